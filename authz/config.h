@@ -1,0 +1,27 @@
+/* The configuration of hitkey-authz: one member for each row of options.def. */
+#ifndef AUTHZ_CONFIG_H
+#define AUTHZ_CONFIG_H
+
+#include "common/ops/config.h"
+
+#define OPTION_MEMBER_TEXT     str
+#define OPTION_MEMBER_CHOICE   str
+#define OPTION_MEMBER_LIST     str
+#define OPTION_MEMBER_BOOL     bool
+#define OPTION_MEMBER_INT      int64_t
+#define OPTION_MEMBER_DURATION int64_t
+
+struct config {
+#define OPTION(member, name, type, fallback, min, max, choices, argument, doc, secret)             \
+    OPTION_MEMBER_##type member;
+#include "authz/options.def"
+#undef OPTION
+};
+
+extern const struct config_table authz_config_table;
+
+/* What no single row can tell: issuer against listen and TLS, pairs that belong together, folders.
+ * E_config with `problem` as config_load writes it. */
+err config_check(const struct config *config, char *problem, size_t problem_size) MUST_CHECK;
+
+#endif

@@ -1,0 +1,28 @@
+/* The way to the core store: embedded (core/core.h) or over HTTP (--core-url). */
+#ifndef AUTHZ_CORE_LINK_H
+#define AUTHZ_CORE_LINK_H
+
+#include "common/http/http.h"
+
+struct core_link;
+
+struct core_link_options {
+    struct core *embedded; /* or NULL: */
+    struct fetcher *fetcher;
+    str url;        /* http(s)://host[:port] or unix:/path */
+    str credential; /* sent as Authorization: Bearer on internal calls */
+};
+
+err core_link_new(const struct core_link_options *options, struct core_link **out) MUST_CHECK;
+void core_link_free(struct core_link *link);
+bool core_link_is_remote(const struct core_link *link);
+/* Passes a browser's or partner's request on as it is and fills rs with the answer. */
+err core_link_forward(struct core_link *link, struct request *rq, struct response *rs) MUST_CHECK;
+/* An internal call (or one of the public account API) made on behalf of `rq`: method, path and
+ * JSON body (absent for GET). OK for every answer of the core store: read rs->status and rs->body.
+ * E_core_unavailable when it does not answer. */
+err core_link_call(struct core_link *link, struct request *rq, enum http_method method, str path,
+                   str json, struct response *rs) MUST_CHECK;
+err core_link_check(struct core_link *link) MUST_CHECK;
+
+#endif

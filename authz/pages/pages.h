@@ -1,0 +1,102 @@
+/* The pages: each a struct in and an HTML answer out. No page knows the store or the protocol.
+ *
+ * Every text is escaped here, once. Pages work without JavaScript; each control has a stable name
+ * and id. Forms post to the paths below with the hidden field `interaction` (or `csrf`). */
+#ifndef AUTHZ_PAGES_PAGES_H
+#define AUTHZ_PAGES_PAGES_H
+
+#include "common/http/http.h"
+
+/* What every interaction page shows: who asks, and the sealed state to post back. */
+struct page_frame {
+    str interaction; /* sealed */
+    str client_name;
+    str client_uri, logo_uri, policy_uri, tos_uri; /* or absent */
+    str form_target; /* origin (or scheme:) that CSP form-action must allow besides 'self':
+                        browsers apply it to the redirect that answers a form */
+    str error;       /* one sentence above the form, or absent */
+};
+
+struct page_sign_in {
+    struct page_frame frame;
+    str email;
+};
+/* posts email, password to /interaction/sign-in; buttons to /interaction/register and
+ * /interaction/forgot; "cancel" */
+err page_sign_in(struct request *rq, struct response *rs, int status,
+                 const struct page_sign_in *page) MUST_CHECK;
+
+struct page_second_factor {
+    struct page_frame frame;
+};
+/* posts code to /interaction/second-factor */
+err page_second_factor(struct request *rq, struct response *rs, int status,
+                       const struct page_second_factor *page) MUST_CHECK;
+
+enum register_step { REGISTER_EMAIL, REGISTER_CODE, REGISTER_PASSWORD };
+struct page_register {
+    struct page_frame frame;
+    enum register_step step;
+    str email;
+};
+/* posts email to /interaction/register, code to /interaction/register/code (button "resend" to
+ * /interaction/register/resend), password to /interaction/register/password */
+err page_register(struct request *rq, struct response *rs, int status,
+                  const struct page_register *page) MUST_CHECK;
+
+struct page_forgot {
+    struct page_frame frame;
+    bool sent;
+    str email;
+};
+/* posts email to /interaction/forgot */
+err page_forgot(struct request *rq, struct response *rs, int status,
+                const struct page_forgot *page) MUST_CHECK;
+
+struct page_account {
+    str user_id, name, email;
+};
+struct page_choose_account {
+    struct page_frame frame;
+    const struct page_account *accounts;
+    size_t n;
+};
+/* a button "account" = user_id a row, posts to /interaction/choose-account; "another" to sign in */
+err page_choose_account(struct request *rq, struct response *rs, int status,
+                        const struct page_choose_account *page) MUST_CHECK;
+
+struct page_consent {
+    struct page_frame frame;
+    struct page_account account;
+    str scope;
+    bool native;
+};
+/* decision=allow | decision=deny to /interaction/consent */
+err page_consent(struct request *rq, struct response *rs, int status,
+                 const struct page_consent *page) MUST_CHECK;
+
+struct page_reset {
+    str token;
+    str csrf;
+    str error;
+    bool done;
+};
+/* posts token, csrf, password to /reset */
+err page_reset(struct request *rq, struct response *rs, int status,
+               const struct page_reset *page) MUST_CHECK;
+
+struct page_notice {
+    str title, text, hint;
+};
+/* Anything plain: an error a person meets, "you are signed out", the front page. */
+err page_notice(struct request *rq, struct response *rs, int status,
+                const struct page_notice *page) MUST_CHECK;
+
+/* response_mode=form_post (OAuth 2.0 Form Post Response Mode): submits itself, or with a button. */
+err page_form_post(struct request *rq, struct response *rs, str redirect_uri,
+                   const struct form_param *list, size_t n) MUST_CHECK;
+
+/* GET /assets/NAME: the style sheet, script and icons, built in; immutable under a hashed name. */
+handler_fn page_asset;
+
+#endif

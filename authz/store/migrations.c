@@ -1,0 +1,104 @@
+/* The schema of authz.db. A landed migration never changes: add the next number.
+ * Times are Unix milliseconds. Hashes are SHA-256 (or HMAC with the server's pepper) as blobs. */
+#include "authz/store/migrations.h"
+
+static const char clients_and_grants[] =
+    "CREATE TABLE clients ("
+    "  client_id TEXT PRIMARY KEY,"
+    "  id TEXT NOT NULL UNIQUE," /* UUID of the HitKey API */
+    "  owner_id TEXT,"           /* the user who made it */
+    "  dialect TEXT NOT NULL,"   /* 'hitkey' (POST /oauth/clients) or 'standard' */
+    "  metadata TEXT NOT NULL,"  /* RFC 7591 metadata, JSON, defaults filled in */
+    "  created_ms INTEGER NOT NULL,"
+    "  updated_ms INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX clients_by_owner ON clients(owner_id, created_ms);"
+    "CREATE TABLE client_secrets (" /* two live ones at most */
+    "  client_id TEXT NOT NULL REFERENCES clients(client_id) ON DELETE CASCADE,"
+    "  hash BLOB NOT NULL," /* HMAC with the pepper */
+    "  created_ms INTEGER NOT NULL,"
+    "  PRIMARY KEY (client_id, hash)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE grants ("
+    "  id TEXT PRIMARY KEY,"
+    "  code_hash BLOB UNIQUE," /* the code it was made from: the second insert loses */
+    "  client_id TEXT NOT NULL,"
+    "  user_id TEXT NOT NULL,"
+    "  sid TEXT,"
+    "  scope TEXT NOT NULL,"
+    "  auth_time INTEGER NOT NULL," /* seconds */
+    "  acr TEXT,"
+    "  amr TEXT," /* words separated by spaces */
+    "  created_ms INTEGER NOT NULL,"
+    "  expires_ms INTEGER NOT NULL," /* the absolute cap */
+    "  revoked_ms INTEGER"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX grants_by_client ON grants(client_id);"
+    "CREATE INDEX grants_by_user ON grants(user_id, client_id);"
+    "CREATE INDEX grants_by_expiry ON grants(expires_ms);"
+    "CREATE TABLE refresh_tokens ("
+    "  hash BLOB PRIMARY KEY,"
+    "  grant_id TEXT NOT NULL REFERENCES grants(id) ON DELETE CASCADE,"
+    "  created_ms INTEGER NOT NULL,"
+    "  expires_ms INTEGER NOT NULL," /* slides with use */
+    "  rotated_ms INTEGER"           /* public clients: when its successor was made */
+    ") WITHOUT ROWID;"
+    "CREATE INDEX refresh_tokens_by_grant ON refresh_tokens(grant_id);"
+    "CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens(expires_ms);";
+
+static const char sessions_and_consents[] =
+    "CREATE TABLE sessions (" /* one browser */
+    "  id_hash BLOB PRIMARY KEY,"
+    "  created_ms INTEGER NOT NULL,"
+    "  used_ms INTEGER NOT NULL,"
+    "  expires_ms INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX sessions_by_expiry ON sessions(expires_ms);"
+    "CREATE TABLE session_accounts (" /* who is signed in there */
+    "  sid TEXT PRIMARY KEY,"
+    "  session_hash BLOB NOT NULL REFERENCES sessions(id_hash)"
+    "      ON UPDATE CASCADE ON DELETE CASCADE,"
+    "  user_id TEXT NOT NULL,"
+    "  auth_time INTEGER NOT NULL,"
+    "  acr TEXT NOT NULL,"
+    "  amr TEXT NOT NULL,"
+    "  used_ms INTEGER NOT NULL,"
+    "  UNIQUE (session_hash, user_id)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE session_clients (" /* which clients a session signed into, for logout */
+    "  sid TEXT NOT NULL REFERENCES session_accounts(sid) ON DELETE CASCADE,"
+    "  client_id TEXT NOT NULL,"
+    "  first_ms INTEGER NOT NULL,"
+    "  PRIMARY KEY (sid, client_id)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE consents ("
+    "  user_id TEXT NOT NULL,"
+    "  client_id TEXT NOT NULL,"
+    "  scope TEXT NOT NULL," /* all that was ever allowed, words */
+    "  updated_ms INTEGER NOT NULL,"
+    "  PRIMARY KEY (user_id, client_id)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE stored_requests (" /* authorizations too large for a self-contained code */
+    "  id TEXT PRIMARY KEY,"
+    "  sealed TEXT NOT NULL,"
+    "  expires_ms INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX stored_requests_by_expiry ON stored_requests(expires_ms);"
+    "CREATE TABLE audit ("
+    "  id INTEGER PRIMARY KEY,"
+    "  time_ms INTEGER NOT NULL,"
+    "  event TEXT NOT NULL,"
+    "  user_id TEXT,"
+    "  client_id TEXT,"
+    "  grant_id TEXT,"
+    "  remote TEXT,"
+    "  request_id TEXT"
+    ");"
+    "CREATE INDEX audit_by_time ON audit(time_ms);"
+    "CREATE INDEX audit_by_user ON audit(user_id, time_ms);";
+
+const struct db_migration authz_migrations[] = {
+    {1, clients_and_grants},
+    {2, sessions_and_consents},
+};
+const size_t authz_migration_count = sizeof authz_migrations / sizeof authz_migrations[0];

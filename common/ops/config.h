@@ -1,0 +1,58 @@
+/* Configuration from one table: defaults, then a file of `name = value` lines, then HITKEY_*
+ * environment variables, then the command line; the later wins. Unknown names are errors.
+ *
+ * A program declares its rows in options.def and a struct with one member a row. */
+#ifndef COMMON_OPS_CONFIG_H
+#define COMMON_OPS_CONFIG_H
+
+#include <stdio.h>
+
+#include "common/base/str.h"
+
+enum option_type {
+    OPTION_TEXT,     /* str */
+    OPTION_BOOL,     /* bool; on the command line `--name`, `--name=true` or `--name=false` */
+    OPTION_INT,      /* int64_t within [min, max] */
+    OPTION_DURATION, /* int64_t seconds within [min, max]; written 90, 90s, 15m, 8h, 30d */
+    OPTION_CHOICE,   /* str, one of the words in `choices` */
+    OPTION_LIST      /* str, repeatable; values joined by spaces */
+};
+
+struct option {
+    const char
+        *name; /* "trusted-proxy": --trusted-proxy, HITKEY_TRUSTED_PROXY, trusted-proxy = … */
+    enum option_type type;
+    size_t offset;        /* of the member in the program's struct */
+    const char *fallback; /* the default as text; NULL: absent (false, 0) */
+    int64_t min, max;
+    const char *choices;  /* OPTION_CHOICE: words separated by spaces */
+    const char *argument; /* shown in --help: "URL" */
+    const char *doc;
+    bool secret; /* never shown by --check-config or in a log */
+};
+
+struct config_table {
+    const char *program; /* "hitkey-authz" */
+    const char *summary; /* one line for --help */
+    const char *version;
+    const struct option *rows;
+    size_t n;
+};
+
+enum config_action { CONFIG_RUN, CONFIG_HELP, CONFIG_VERSION, CONFIG_CHECK };
+
+/* Reads everything into *out (of the program's type, zeroed by the caller) with strings in
+ * `arena`. The rows `--help`, `--version`, `--check-config` and `--config FILE` are built in.
+ * E_config: `problem` (at least 200 bytes) names the option and says what to change; the value is
+ * not repeated there if it is secret. */
+err config_load(const struct config_table *table, struct arena *arena, int argc, char **argv,
+                char **environment, void *out, enum config_action *action, char *problem,
+                size_t problem_size) MUST_CHECK;
+/* The file's text alone, for tests and the fuzzer; `values[i]` belongs to rows[i]. */
+err config_parse_file(const struct config_table *table, struct arena *arena, str text, str *values,
+                      char *problem, size_t problem_size) MUST_CHECK;
+void config_print_help(const struct config_table *table, FILE *to);
+/* `name = value` lines of what is in force; secrets as "(set)". */
+void config_print(const struct config_table *table, const void *config, FILE *to);
+
+#endif

@@ -1,0 +1,43 @@
+/* The core store, as authz sees it: one function with HTTP-shaped input and output.
+ *
+ * Embedded, core_call runs the handler in this process; the other implementation (authz/core_http)
+ * sends the same request to a hitkey-core over a socket. The routes are in core/routes.def: the
+ * account API of docs/api.md, and the calls under /internal/ that only a service may make:
+ *
+ *   POST /internal/sign-in        {"email","password"}
+ *        200 {"user_id","amr":["pwd"]} | 202 {"challenge_token"} | 401 INVALID_CREDENTIALS,
+ *        EMAIL_NOT_VERIFIED | 429
+ *   POST /internal/second-factor  {"challenge_token","code"}     a TOTP or a recovery code
+ *        200 {"user_id","amr":["pwd","otp"]} | 400 INVALID_CODE, INVALID_TOKEN | 429
+ *   POST /internal/register       {"email","password"}           the third step, without an API
+ * token 200 {"user_id","amr":["pwd"]} | 400 as /auth/register/password GET  /internal/bearer
+ * Authorization: Bearer hitkey_… 200 {"user_id"} | 401 GET  /internal/users/:id      200: the
+ * user's claims under their OpenID Connect names, those that are set: sub, email, email_verified,
+ * name, given_name, …, address{}, updated_at, and display_name, native_script, preferred_order |
+ * 404
+ */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include "common/http/http.h"
+#include "keys/master.h"
+
+struct core;
+
+struct core_options {
+    str db_path; /* core.db */
+    const struct master_key *master;
+    str issuer; /* the base of links in mails and of the otpauth label */
+    str smtp_url, mail_dir, mail_from, ca_file;
+    size_t hash_concurrency; /* password hashes at once (19 MiB each); 0: one a core */
+    struct rate_limiter *limiter;
+};
+
+err core_open(const struct core_options *options, struct core **out) MUST_CHECK;
+void core_close(struct core *core);
+/* Answers rq, which must be on a worker for every call but GET /internal/…: those only read. */
+void core_call(struct core *core, struct request *rq, struct response *rs);
+/* Whether the store answers, for /health. */
+err core_check(struct core *core) MUST_CHECK;
+
+#endif

@@ -1,0 +1,60 @@
+/* JSON Web Keys (RFC 7517, RFC 7518 6, RFC 8037): imported once, strictly, and kept as EVP keys.
+ *
+ * Import refuses what EVP_PKEY_fromdata lets through: RSA under 2048 or over 8192 bits, exponents
+ * that are even or tiny, coordinates of a wrong length, points at infinity or of small order, and
+ * private members that do not belong to the public ones. A jwk is immutable and may be shared by
+ * threads. */
+#ifndef KEYS_JWK_H
+#define KEYS_JWK_H
+
+#include <jansson.h>
+
+#include "common/base/secret.h"
+
+enum jose_alg {
+    JOSE_NONE, /* no algorithm: never accepted, never produced */
+#define JOSE_ALG(id, name, kty, bits, crv, size) JOSE_##id,
+#include "keys/jose_alg.def"
+#undef JOSE_ALG
+    JOSE_ALG_COUNT
+};
+
+/* JOSE_NONE for a name that is not in the table (exact, case counts). */
+enum jose_alg jose_alg_from(str name);
+str jose_alg_name(enum jose_alg alg);
+/* The hash that at_hash, c_hash and s_hash use: 256, 384, 512. */
+int jose_alg_hash_bits(enum jose_alg alg);
+
+struct jwk;
+
+/* From a JWK object. E_jose_key says what is wrong with it. The caller frees it. */
+err jwk_import(const json_t *json, struct jwk **out) MUST_CHECK;
+/* A fresh private key for `alg` (RSA: 2048 bits); its kid is its RFC 7638 thumbprint. */
+err jwk_generate(enum jose_alg alg, struct jwk **out) MUST_CHECK;
+/* A symmetric key for HS*: at least as long as the hash (RFC 7518 3.2). */
+err jwk_from_secret(secret key, enum jose_alg alg, struct jwk **out) MUST_CHECK;
+void jwk_free(struct jwk *jwk);
+
+str jwk_kid(const struct jwk *jwk);           /* absent if it has none */
+enum jose_alg jwk_alg(const struct jwk *jwk); /* JOSE_NONE if it names none */
+bool jwk_is_private(const struct jwk *jwk);
+/* Whether the key's type, curve, use, key_ops and alg (if any) fit this algorithm. */
+bool jwk_fits(const struct jwk *jwk, enum jose_alg alg);
+/* RFC 7638, SHA-256, base64url. */
+err jwk_thumbprint(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
+/* The public members with kid, alg and use, as JSON text. */
+err jwk_public_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
+/* All members. Only the key ring asks for it, to seal it. */
+err jwk_private_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
+
+/* A set (RFC 7517 5): keys that cannot be used are skipped, not errors (at most 64 looked at). */
+struct jwk_set;
+err jwk_set_import(const json_t *json, struct jwk_set **out) MUST_CHECK;
+void jwk_set_free(struct jwk_set *set);
+size_t jwk_set_size(const struct jwk_set *set);
+const struct jwk *jwk_set_at(const struct jwk_set *set, size_t i);
+/* The one key that fits alg and (if given) kid. E_jose_key when none or two do. */
+err jwk_set_find(const struct jwk_set *set, enum jose_alg alg, str kid,
+                 const struct jwk **out) MUST_CHECK;
+
+#endif

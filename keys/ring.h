@@ -1,0 +1,63 @@
+/* The key ring: the server's own signing keys, one active key an algorithm.
+ *
+ * A key is next (published, not signing yet), active, retiring (published until the last token it
+ * signed has expired) or gone. The ring is one file, DIR/keys/ring.json, replaced atomically and
+ * locked while it changes; private members in it are sealed under the master key. A running server
+ * notices a change within a second and swaps its snapshot. */
+#ifndef KEYS_RING_H
+#define KEYS_RING_H
+
+#include "keys/jwk.h"
+#include "keys/master.h"
+
+enum key_state { KEY_NEXT, KEY_ACTIVE, KEY_RETIRING, KEY_GONE };
+
+struct ring_key {
+    const struct jwk *jwk;
+    enum jose_alg alg;
+    enum key_state state;
+    int64_t created_ms, active_ms, retiring_ms; /* 0: not yet */
+};
+
+/* What is in force now: immutable, counted, safe to read from every thread. */
+struct ring_snapshot {
+    const struct ring_key *keys;
+    size_t n;
+    struct jwk_set *published;
+    str jwks_json; /* {"keys":[…]} ready to send */
+    int64_t version;
+};
+
+struct ring_options {
+    const char *dir; /* DIR/keys */
+    const struct master_key *master;
+    int64_t publish_ahead_s; /* how long a next key is published before it signs */
+    int64_t rotate_every_s;  /* 0: only by command */
+    int64_t retire_after_s;  /* the longest life of a token it signed, and some */
+};
+
+struct ring;
+
+/* Reads the ring; makes one with an active and a next key for each algorithm the first time. */
+err ring_open(const struct ring_options *options, int64_t now_ms, struct ring **out) MUST_CHECK;
+void ring_close(struct ring *ring);
+/* Take and give back; between the two the snapshot stays valid. */
+const struct ring_snapshot *ring_take(struct ring *ring);
+void ring_give(struct ring *ring, const struct ring_snapshot *snapshot);
+/* Reads the file again if it changed, and moves keys whose time has come. Called every second by
+ * the server. */
+err ring_tick(struct ring *ring, int64_t now_ms) MUST_CHECK;
+/* next → active, active → retiring, and a new next; JOSE_NONE: for every algorithm. */
+err ring_rotate(struct ring *ring, enum jose_alg alg, int64_t now_ms) MUST_CHECK;
+/* "next", "active", "retiring", "gone". */
+str key_state_name(enum key_state state);
+
+/* Signs with the active key of `alg`. The one narrow call that private keys are behind. */
+err ring_sign(struct ring *ring, enum jose_alg alg, str typ, str payload, struct arena *arena,
+              str *token) MUST_CHECK;
+/* Verifies a token of ours against the published keys and gives its payload; `typ` must match
+ * (absent: the header may have none or "JWT"). */
+err ring_verify(struct ring *ring, enum jose_alg alg, str typ, str token, struct arena *arena,
+                str *payload) MUST_CHECK;
+
+#endif
