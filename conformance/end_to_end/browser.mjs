@@ -1,0 +1,29 @@
+// Debian's Chromium, driven by playwright-core; screenshots go to HITKEY_ARTIFACTS.
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const artifacts = process.env.HITKEY_ARTIFACTS ?? "build/artifacts";
+const axeScript = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+export function launchBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync", "--disable-features=PasswordLeakDetection"],
+  });
+}
+
+export async function screenshot(page, name) {
+  mkdirSync(artifacts, { recursive: true });
+  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
+}
+
+// What axe finds wrong with the page, as short sentences. The page's own policy forbids foreign
+// scripts, so it is taken apart in a context that bypasses it.
+export async function accessibilityViolations(page) {
+  await page.addScriptTag({ path: axeScript });
+  const result = await page.evaluate(() => globalThis.axe.run());
+  return result.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).join(", ")})`);
+}
