@@ -1,0 +1,82 @@
+#include "authz/pages/page.h"
+
+#include <assert.h>
+
+#include "authz/pages/embedded.h"
+
+static err asset_path(struct request *rq, const char *name, str *out) {
+    return STR_JOIN(rq->arena, out, S("/assets/"), str_from(embedded_find(str_from(name))->hashed));
+}
+
+/* A source expression must not end its directive (CSP Level 3, 2.2.1): such a target gets none. */
+static bool plain_source(str target) {
+    for (size_t i = 0; i < target.n; i++)
+        if (target.p[i] <= ' ' || target.p[i] == ';' || target.p[i] == ',' || target.p[i] == 0x7f)
+            return false;
+    return target.n > 0;
+}
+
+/* Nothing but our own style, script and forms. `form-action` also governs the redirect that
+ * answers a form, so it names where the client is. */
+static err content_security_policy(struct request *rq, str form_target, bool script, str *out) {
+    return STR_JOIN(rq->arena, out,
+                    S("default-src 'none'; style-src 'self'; img-src 'self' https: data:; "
+                      "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"),
+                    plain_source(form_target) ? S(" ") : S(""),
+                    plain_source(form_target) ? form_target : S(""),
+                    script ? S("; script-src 'self'") : S(""));
+}
+
+static err add_headers(struct request *rq, struct response *rs, const struct page *page) {
+    str policy;
+    str target = page->frame ? page->frame->form_target : STR_ABSENT;
+    TRY(content_security_policy(rq, target, page->script != NULL, &policy));
+    response_header_set(rs, "Content-Type", S("text/html; charset=utf-8"));
+    response_header_set(rs, "Content-Security-Policy", policy);
+    response_header_set(rs, "X-Frame-Options", S("DENY"));
+    response_header_set(rs, "Cache-Control", S("no-store"));
+    return OK;
+}
+
+err page_phrase(struct request *rq, const char *before, str name, const char *after, str *out) {
+    return STR_JOIN(rq->arena, out, str_from(before), name, str_from(after));
+}
+
+/* A link or image of a client is shown only if it is https: never javascript: or data:. */
+static str https_only(str uri) {
+    return str_starts(uri, S("https://")) ? uri : STR_ABSENT;
+}
+
+err page_render(struct request *rq, struct response *rs, int status, const struct page *page) {
+    static const struct page_frame no_frame;
+    const struct page_frame *frame = page->frame ? page->frame : &no_frame;
+    str style, icon, script = STR_ABSENT;
+    TRY(asset_path(rq, "style.css", &style));
+    TRY(asset_path(rq, "icon.svg", &icon));
+    if (page->script)
+        TRY(asset_path(rq, page->script, &script));
+
+    const struct template_value shared[] = {
+        {.name = "title", .text = page->title},
+        {.name = "heading", .text = page->heading.n ? page->heading : page->title},
+        {.name = "lead", .text = page->lead},
+        {.name = "style", .text = style},
+        {.name = "icon", .text = icon},
+        {.name = "script", .text = script},
+        {.name = "content", .text = embedded_text(page->template_name)},
+        {.name = "interaction", .text = frame->interaction},
+        {.name = "client", .text = frame->client_name},
+        {.name = "client_uri", .text = https_only(frame->client_uri)},
+        {.name = "logo", .text = https_only(frame->logo_uri)},
+        {.name = "policy", .text = https_only(frame->policy_uri)},
+        {.name = "tos", .text = https_only(frame->tos_uri)},
+        {.name = "error", .text = frame->error},
+    };
+    const struct template_scope outer = {shared, sizeof shared / sizeof shared[0], NULL};
+    const struct template_scope scope = {page->values, page->n, &outer};
+    struct buf out = buf_in(rq->arena, PAGE_MAX);
+    template_render(&out, embedded_text("layout.html"), &scope);
+    TRY(buf_str(&out, &rs->body));
+    rs->status = status;
+    return add_headers(rq, rs, page);
+}

@@ -1,0 +1,34 @@
+#include "authz/pages/page.h"
+
+enum { PARAM_VALUES = 2 };
+
+/* OAuth 2.0 Form Post Response Mode, 2: an HTML form that submits itself; with a button for
+ * browsers without script. */
+err page_form_post(struct request *rq, struct response *rs, str redirect_uri,
+                   const struct form_param *list, size_t n) {
+    struct template_scope *rows = arena_array(rq->arena, n, sizeof *rows);
+    struct template_value *cells = arena_array(rq->arena, n * PARAM_VALUES, sizeof *cells);
+    REQUIRE(rows && cells, no_memory, "the answer has too many parameters");
+    for (size_t i = 0; i < n; i++) {
+        struct template_value *cell = cells + i * PARAM_VALUES;
+        cell[0] = (struct template_value){.name = "name", .text = list[i].name};
+        cell[1] = (struct template_value){.name = "value", .text = list[i].value};
+        rows[i] = (struct template_scope){.values = cell, .n = PARAM_VALUES};
+    }
+    const struct template_value values[] = {
+        {.name = "action", .text = redirect_uri},
+        {.name = "params", .rows = rows, .row_count = n},
+    };
+    /* The form goes to the client, not to us: form-action names its origin. */
+    const struct page_frame frame = {
+        .form_target = str_head(redirect_uri, str_find(redirect_uri, '?')),
+    };
+    return page_render(rq, rs, 200,
+                       &(struct page){.template_name = "form_post.html",
+                                      .title = S("One moment"),
+                                      .lead = S("You are being sent back to the app."),
+                                      .frame = &frame,
+                                      .values = values,
+                                      .n = 2,
+                                      .script = "form_post.js"});
+}

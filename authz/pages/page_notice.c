@@ -1,0 +1,12 @@
+#include "authz/pages/page.h"
+
+err page_notice(struct request *rq, struct response *rs, int status,
+                const struct page_notice *page) {
+    const struct template_value values[] = {{.name = "hint", .text = page->hint}};
+    return page_render(rq, rs, status,
+                       &(struct page){.template_name = "notice.html",
+                                      .title = page->title,
+                                      .lead = page->text,
+                                      .values = values,
+                                      .n = 1});
+}

@@ -1,0 +1,92 @@
+#include "authz/pages/template.h"
+
+#include <cmocka.h>
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include "authz/pages/embedded.h"
+
+static str render(struct arena *arena, const char *text, const struct template_scope *scope) {
+    struct buf out = buf_in(arena, 4096);
+    str result;
+    template_render(&out, str_from(text), scope);
+    assert_int_equal(buf_str(&out, &result).code, E_ok);
+    return result;
+}
+
+static void every_value_is_escaped(void **state) {
+    (void)state;
+    struct arena *arena = arena_new(65536);
+    const struct template_value values[] = {{.name = "x", .text = S("<a href=\"'&'\">")}};
+    const struct template_scope scope = {values, 1, NULL};
+    assert_string_equal(render(arena, "<p title=\"{{x}}\">{{x}}</p>", &scope).p,
+                        "<p title=\"&lt;a href=&quot;&#39;&amp;&#39;&quot;&gt;\">"
+                        "&lt;a href=&quot;&#39;&amp;&#39;&quot;&gt;</p>");
+    arena_free(arena);
+}
+
+static void a_value_that_looks_like_a_tag_stays_text(void **state) {
+    (void)state;
+    struct arena *arena = arena_new(65536);
+    const struct template_value values[] = {
+        {.name = "x", .text = S("{{secret}}")},
+        {.name = "secret", .text = S("never")},
+    };
+    const struct template_scope scope = {values, 2, NULL};
+    assert_string_equal(render(arena, "{{x}}", &scope).p, "{{secret}}");
+    arena_free(arena);
+}
+
+static void sections_follow_what_is_there(void **state) {
+    (void)state;
+    const struct template_scope rows[] = {
+        {(const struct template_value[]){{.name = "n", .text = S("1")}}, 1, NULL},
+        {(const struct template_value[]){{.name = "n", .text = S("2")}}, 1, NULL},
+    };
+    const struct template_value values[] = {
+        {.name = "yes", .text = S("y")},
+        {.name = "empty", .text = S("")},
+        {.name = "list", .rows = rows, .row_count = 2},
+        {.name = "part", .text = S("<b>{{yes}}</b>")},
+    };
+    const struct template_scope scope = {values, 4, NULL};
+    static const struct {
+        const char *text, *result;
+    } cases[] = {
+        {"{{#yes}}a{{/yes}}{{^yes}}b{{/yes}}", "a"},
+        {"{{#empty}}a{{/empty}}{{^empty}}b{{/empty}}", "b"},
+        {"{{#nobody}}a{{/nobody}}{{^nobody}}b{{/nobody}}", "b"},
+        {"{{#list}}[{{n}}{{yes}}]{{/list}}", "[1y][2y]"},
+        {"{{#yes}}{{#empty}}a{{/empty}}c{{/yes}}", "c"},
+        {"{{>part}}", "<b>y</b>"},
+        {"{ {x} }", "{ {x} }"},
+        {"{{nobody}}", ""},
+    };
+    struct arena *arena = arena_new(65536);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(render(arena, cases[i].text, &scope).p, cases[i].result);
+    arena_free(arena);
+}
+
+static void every_built_in_template_parses(void **state) {
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    const struct template_scope nothing = {NULL, 0, NULL};
+    for (size_t i = 0; i < embedded_file_count; i++) {
+        if (!str_ends(str_from(embedded_files[i].name), S(".html")))
+            continue;
+        str page = render(arena, embedded_text(embedded_files[i].name).p, &nothing);
+        assert_int_equal(str_find_str(page, S("{{")), page.n);
+    }
+    arena_free(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_value_is_escaped),
+        cmocka_unit_test(a_value_that_looks_like_a_tag_stays_text),
+        cmocka_unit_test(sections_follow_what_is_there),
+        cmocka_unit_test(every_built_in_template_parses),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

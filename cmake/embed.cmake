@@ -1,0 +1,17 @@
+# cmake -DOUT=file.c -DFILES=a;b -P embed.cmake: the bytes of each file as `embedded_files`.
+# Each row: file name, a name with a hash of the contents ("style.1a2b3c4d.css"), bytes, length.
+set(arrays "")
+set(rows "")
+set(index 0)
+foreach(file IN LISTS FILES)
+  file(READ ${file} hex HEX)
+  file(SHA256 ${file} hash)
+  string(SUBSTRING ${hash} 0 8 hash)
+  string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
+  get_filename_component(name ${file} NAME)
+  string(REGEX REPLACE "^(.*)\\.([^.]*)$" "\\1.${hash}.\\2" hashed ${name})
+  string(APPEND arrays "static const unsigned char file_${index}[] = {${bytes}0};\n")
+  string(APPEND rows "    {\"${name}\", \"${hashed}\", file_${index}, sizeof file_${index} - 1},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+file(WRITE ${OUT} "#include \"authz/pages/embedded.h\"\n\n${arrays}\nconst struct embedded_file embedded_files[] = {\n${rows}};\nconst size_t embedded_file_count = ${index};\n")
