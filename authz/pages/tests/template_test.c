@@ -1,10 +1,7 @@
 #include "authz/pages/template.h"
 
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-
 #include "authz/pages/embedded.h"
+#include "common/base/testing.h"
 
 static str render(struct arena *arena, const char *text, const struct template_scope *scope) {
     struct buf out = buf_in(arena, 4096);
