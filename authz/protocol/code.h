@@ -16,7 +16,9 @@ struct code {
     int64_t expires_ms;
 };
 
-/* Makes the code's text. */
+enum { CODE_PLAIN_MAX = 6000 }; /* bytes of all members: the text of a code is at most 8 KiB */
+
+/* Makes the code's text. `id` must be there. E_invalid_request: more than CODE_PLAIN_MAX. */
 err code_seal(const struct seal_key *key, struct arena *arena, const struct code *code,
               str *out) MUST_CHECK;
 /* E_invalid_grant: altered, foreign or not a code. Expiry is the caller's to check. */

@@ -28,11 +28,16 @@ struct client {
 /* E_not_found: *out is untouched. */
 err client_get(struct store *store, struct arena *arena, str client_id,
                struct client *out) MUST_CHECK;
+/* What RFC 7591 metadata, already checked and with its defaults, says: every member of *out from
+ * `name` to `tos_uri`. */
+err client_from_metadata(struct arena *arena, const json_t *json, struct client *out) MUST_CHECK;
 /* Whether HMAC(pepper, secret) is one of the live ones; constant time in the secret. */
-err client_secret_matches(struct store *store, str client_id, str hash, bool *out) MUST_CHECK;
-/* `secret_hash` absent: a public client. */
+err client_secret_matches(struct store *store, struct arena *arena, str client_id, str hash,
+                          bool *out) MUST_CHECK;
+/* Stores client_id, id, owner_id, hitkey, created_ms and metadata, from which the rest is read
+ * back. `secret_hash` absent: a public client. */
 err client_create(struct store *store, const struct client *client, str secret_hash) MUST_CHECK;
-/* E_not_found unless `owner_id` owns it. */
+/* Stores metadata and updated_ms. E_not_found unless `owner_id` owns it. */
 err client_update(struct store *store, const struct client *client) MUST_CHECK;
 /* Removes it with its secrets, grants, tokens and consents. */
 err client_delete(struct store *store, str client_id, str owner_id) MUST_CHECK;
