@@ -1,7 +1,7 @@
 /* A request and its response, as every handler sees them; a route and its policy.
  *
  * Nothing here knows about sockets: server.h fills a request from libmicrohttpd, tests from
- * literals (request_test_helper), and authz hands its own to the core store. */
+ * literals (test_request.h), and authz hands its own to the core store. */
 #ifndef COMMON_HTTP_HTTP_H
 #define COMMON_HTTP_HTTP_H
 
@@ -37,17 +37,18 @@ struct field_error {
 
 struct request {
     struct arena *arena;
-    enum http_method method;
-    str path;  /* as sent, percent-encoded, without the query */
-    str query; /* after '?', or absent */
+    enum http_method method; /* 0: one that we do not know (501) */
+    str path;                /* as sent, percent-encoded, without the query */
+    str query;               /* after '?', or absent */
     const struct header *headers;
     size_t header_count;
-    str body;       /* whole, within the route's cap */
-    str remote;     /* the client's address as text, after trusted proxies */
-    bool secure;    /* TLS here or at a trusted proxy */
-    bool trusted;   /* an in-process call of another part of this program: a service caller */
-    str id;         /* request id: taken from X-Request-Id if it is plain, else made */
-    int64_t now_ms; /* when it arrived; the only clock of a handler */
+    str body;           /* whole, within the route's cap */
+    str remote;         /* the client's address as text, after trusted proxies */
+    bool secure;        /* TLS here or at a trusted proxy */
+    bool trusted;       /* an in-process call of another part of this program: a service caller */
+    str id;             /* request id: taken from X-Request-Id if it is plain, else made */
+    int64_t now_ms;     /* when it arrived; the only clock of a handler */
+    int64_t started_us; /* on the monotonic clock, for the latency; 0: when it is dispatched */
 
     /* filled by the dispatcher */
     const struct app *app;
@@ -55,6 +56,7 @@ struct request {
     str args[REQUEST_MAX_ARGS]; /* the route's :parameters in order, percent-decoded */
     bool may_block;             /* on a worker (or in a test) */
     void *caller;               /* what app->admit found: a user, a client, a session */
+    str who;                    /* for the log: the caller's id, once somebody knows it */
     struct field_error field_errors[REQUEST_MAX_FIELD_ERRORS];
     size_t field_error_count;
     int64_t retry_after_s; /* with E_too_many_requests and E_COOLDOWN: what to tell */
@@ -85,6 +87,8 @@ struct response {
 
 /* Name is a literal. A value with CR, LF or NUL is a bug of ours: asserts. */
 void response_header(struct response *rs, const char *name, str value);
+/* The first header of that name (any case), or absent. */
+str response_header_get(const struct response *rs, str name);
 /* Replaces earlier ones of that name. */
 void response_header_set(struct response *rs, const char *name, str value);
 void response_json(struct response *rs, int status, str json);
@@ -150,7 +154,9 @@ struct app {
     size_t n;
     void *world;                      /* the app's own state, const after start */
     err (*admit)(struct request *rq); /* proves route->caller */
-    void (*render)(struct request *rq, err e, struct response *rs); /* an err as an answer */
+    /* An err as an answer. rq->route is NULL if no path matched; on 405 it is a row of that path.
+     */
+    void (*render)(struct request *rq, err e, struct response *rs);
     void (*finish)(struct request *rq,
                    struct response *rs); /* headers of every answer; may be NULL */
     struct rate_limiter *limiter;        /* NULL: no limits */
@@ -163,8 +169,14 @@ err route_find(const struct app *app, struct request *rq, str *allow) MUST_CHECK
 /* Runs everything: finds, enforces the policy, calls the handler, renders an err, adds the headers
  * of the policy, logs and counts. rs is complete afterwards. The server calls it in two steps. */
 void dispatch(const struct app *app, struct request *rq, struct response *rs);
-/* As dispatch, for a request whose route is found. False: the handler asked for a worker. */
+/* The first step, which needs only the head: route, rate limit, body type and declared length.
+ * False: the request is answered, rs is complete. */
+bool dispatch_begin(const struct app *app, struct request *rq, struct response *rs);
+/* The second: body cap, caller, handler. False: the handler asked for a worker; call it again there
+ * with rq->may_block. */
 bool dispatch_found(struct request *rq, struct response *rs);
+/* Answers with an error of the server's own (overload, a body past its cap) instead. */
+void dispatch_refuse(struct request *rq, err e, struct response *rs);
 /* For handlers of RUN_INLINE_FIRST: TRY(may_block(rq)); before the first thing that waits. */
 err may_block(const struct request *rq) MUST_CHECK;
 
