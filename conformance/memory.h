@@ -1,0 +1,13 @@
+/* Memory for a program that runs once: allocation never fails quietly, text is C strings. */
+#ifndef CONFORMANCE_MEMORY_H
+#define CONFORMANCE_MEMORY_H
+
+#include <stddef.h>
+
+/* They end the program with a message when memory is gone; the caller frees. */
+void *memory_new(size_t count, size_t size);
+void *memory_grow(void *p, size_t count, size_t size);
+char *memory_copy(const char *text, size_t n);
+char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
