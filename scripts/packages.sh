@@ -5,7 +5,7 @@ build_packages=(
   libmicrohttpd-dev libgnutls28-dev libssl-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev
   libargon2-dev liboath-dev libqrencode-dev libjwt-dev
 )
-run_packages=(curl)
+run_packages=(curl python3)
 test_packages=(
   clang clang-tidy clang-format libclang-rt-14-dev cppcheck libcmocka-dev python3 python3-aiosmtpd
   git curl openssl gnutls-bin nodejs npm chromium fonts-dejavu-core
