@@ -1,0 +1,50 @@
+/* Grants: what a person allowed a client in one sign-in, made when its code is redeemed. Every
+ * token belongs to a grant and lives no longer than it. */
+#ifndef AUTHZ_STORE_GRANT_H
+#define AUTHZ_STORE_GRANT_H
+
+#include "authz/store/store.h"
+
+struct grant {
+    str id, client_id, user_id;
+    str sid; /* or absent */
+    str scope;
+    int64_t auth_time_s;
+    str acr, amr; /* or absent; amr: words */
+    int64_t created_ms, expires_ms;
+    int64_t revoked_ms; /* 0: alive */
+};
+
+/* The refresh token that a new grant starts with; hash absent: none. */
+struct grant_refresh {
+    str hash;
+    int64_t expires_ms;
+};
+
+/* Uses the code up by making its grant: one transaction, unique by code hash. *won is false when
+ * the code had been used: the grant it lost to is revoked and durable by then (RFC 6749 4.1.2). */
+err grant_redeem(struct store *store, const struct grant *grant, str code_hash,
+                 const struct grant_refresh *refresh, bool *won) MUST_CHECK;
+/* A code came again too late to be redeemed: revokes the grant made from it, if there is one.
+ * *revoked: whether a living one was there. Writes only then. */
+err grant_revoke_by_code(struct store *store, str code_hash, int64_t now_ms,
+                         bool *revoked) MUST_CHECK;
+/* E_not_found also when its client is gone. */
+err grant_get(struct store *store, struct arena *arena, str id, struct grant *out) MUST_CHECK;
+/* With all its tokens. OK when it was already. */
+err grant_revoke(struct store *store, str id, int64_t now_ms) MUST_CHECK;
+
+static inline bool grant_alive(const struct grant *grant, int64_t now_ms) {
+    return grant->revoked_ms == 0 && now_ms < grant->expires_ms;
+}
+
+/* Columns of a SELECT that starts with a grant, and its reader (for refresh_token.c). */
+#define GRANT_COLUMNS                                                                              \
+    "g.id, g.client_id, g.user_id, g.sid, g.scope, g.auth_time, g.acr, g.amr, g.created_ms,"       \
+    " g.expires_ms, coalesce(g.revoked_ms, 0)"
+enum { GRANT_COLUMN_COUNT = 11 };
+err grant_from_row(struct db_rows *rows, struct arena *arena, struct grant *out) MUST_CHECK;
+/* Inside a transaction. */
+err grant_revoke_in(struct tx *tx, str id, int64_t now_ms) MUST_CHECK;
+
+#endif
