@@ -1,0 +1,103 @@
+/* grant_type=authorization_code, RFC 6749 4.1.3: everything that can be wrong is found before the
+ * code is used up; then the code is used and its grant is made by one insert. */
+#include "authz/authz.h"
+#include "authz/config.h"
+#include "authz/endpoints/token.h"
+#include "authz/person.h"
+#include "authz/protocol/code.h"
+#include "authz/protocol/pkce.h"
+#include "authz/protocol/redirect_uri.h"
+#include "common/base/random.h"
+#include "keys/digest.h"
+
+#define INVALID "Invalid or expired authorization code"
+
+enum { REFRESH_TOKEN_BYTES = 32 };
+
+/* RFC 6749 4.1.3: required if it was in the authorization request, and the same. */
+static err check_redirect_uri(struct request *rq, const struct token_request *in,
+                              const struct code *code) {
+    struct redirect_uri_rules rules = {.normalise = in->client.hitkey, .native = in->client.native};
+    if (!str_present(in->redirect_uri) && !code->redirect_uri_given)
+        return OK;
+    return redirect_uri_repeat(rq->arena, &rules, code->redirect_uri, in->redirect_uri);
+}
+
+static err check_pkce(struct request *rq, const struct token_request *in, const struct code *code) {
+    REQUIRE(str_present(code->challenge) || in->client.auth != CLIENT_AUTH_NONE, invalid_grant,
+            "a public client must use PKCE");
+    return pkce_check_verifier(rq->arena, code->challenge, in->code_verifier);
+}
+
+/* A used code that comes back after its time is still a used code (RFC 6749 4.1.2). */
+static err check_time(struct request *rq, const struct code *code, str code_hash) {
+    bool revoked;
+    if (rq->now_ms < code->expires_ms)
+        return OK;
+    TRY(grant_revoke_by_code(authz_of(rq)->store, code_hash, rq->now_ms, &revoked));
+    return FAIL(invalid_grant, INVALID);
+}
+
+static err check(struct request *rq, const struct token_request *in, const struct code *code,
+                 str code_hash) {
+    REQUIRE(str_eq(code->client_id, in->client.client_id), invalid_grant, INVALID);
+    TRY(check_redirect_uri(rq, in, code));
+    TRY(check_pkce(rq, in, code));
+    TRY(check_time(rq, code, code_hash));
+    err e = person_exists(rq, code->user_id);
+    REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
+    return e;
+}
+
+/* Without a refresh token a grant need not outlive its access token, nor its code. */
+static int64_t life_s(const struct config *config, bool refresh) {
+    if (refresh)
+        return config->refresh_token_lifetime;
+    return config->access_token_lifetime > config->code_lifetime ? config->access_token_lifetime
+                                                                 : config->code_lifetime;
+}
+
+static err plan_grant(struct request *rq, const struct code *code, bool refresh,
+                      struct grant *out) {
+    *out = (struct grant){.client_id = code->client_id,
+                          .user_id = code->user_id,
+                          .sid = code->sid,
+                          .scope = code->scope,
+                          .auth_time_s = code->auth_time_s,
+                          .acr = code->acr,
+                          .amr = code->amr,
+                          .created_ms = rq->now_ms};
+    out->expires_ms = rq->now_ms + life_s(authz_of(rq)->config, refresh) * 1000;
+    return random_uuid(rq->arena, &out->id);
+}
+
+static err plan_refresh_token(struct request *rq, const struct grant *grant, str *token,
+                              struct grant_refresh *out) {
+    int64_t idle_end_ms = rq->now_ms + authz_of(rq)->config->refresh_token_idle * 1000;
+    TRY(random_token(rq->arena, S("hk_rt_"), REFRESH_TOKEN_BYTES, token));
+    struct sha256 hash = sha256(*token);
+    TRY(str_dup(rq->arena, sha256_str(&hash), &out->hash));
+    out->expires_ms = idle_end_ms < grant->expires_ms ? idle_end_ms : grant->expires_ms;
+    return OK;
+}
+
+err token_authorization_code(struct request *rq, const struct token_request *in,
+                             struct token_answer *out) {
+    const struct authz *authz = authz_of(rq);
+    struct grant_refresh first = {.hash = STR_ABSENT};
+    struct code code;
+    bool won;
+    REQUIRE(str_present(in->code), invalid_request, "code is missing");
+    TRY(code_open(&authz->code_key, rq->arena, in->code, &code));
+    struct sha256 code_hash = sha256(code.id);
+    TRY(check(rq, in, &code, sha256_str(&code_hash)));
+    bool refresh = str_has_word(in->client.grant_types, S("refresh_token"));
+    TRY(plan_grant(rq, &code, refresh, &out->grant));
+    if (refresh)
+        TRY(plan_refresh_token(rq, &out->grant, &out->refresh_token, &first));
+    TRY(grant_redeem(authz->store, &out->grant, sha256_str(&code_hash), &first, &won));
+    REQUIRE(won, invalid_grant, INVALID);
+    out->scope = code.scope;
+    out->nonce = code.nonce;
+    return OK;
+}

@@ -1,0 +1,27 @@
+/* OIDC Core 5.3: the claims of the person an access token speaks for, by its scope. */
+#include "authz/endpoints/userinfo.h"
+
+#include "authz/access_token.h"
+#include "authz/person.h"
+#include "authz/protocol/claims.h"
+#include "common/base/json_read.h"
+
+static err read_person(struct request *rq, str user_id, json_t **out) {
+    err e = person_read(rq, user_id, out);
+    REQUIRE(!err_is(e, E_not_found), invalid_token, "the user of the access token is gone");
+    return e;
+}
+
+err userinfo(struct request *rq, struct response *rs) {
+    struct access_token token = {0};
+    AUTO(json_ref) person = NULL;
+    str json;
+    TRY(access_token_of(rq, &token));
+    REQUIRE(str_has_word(token.scope, S("openid")), insufficient_scope,
+            "the access token was not granted the scope openid");
+    TRY(read_person(rq, token.user_id, &person));
+    TRY(claims_for_scope(rq->arena, person, token.scope, &json));
+    response_json(rs, 200, json);
+    response_header_set(rs, "Cache-Control", S("no-store"));
+    return OK;
+}

@@ -1,0 +1,30 @@
+#include "authz/person.h"
+
+#include "authz/authz.h"
+#include "authz/core_link.h"
+#include "common/base/json_read.h"
+
+static err ask(struct request *rq, str user_id, struct response *answer) {
+    struct core_link *core = authz_of(rq)->core;
+    str path;
+    if (core_link_is_remote(core))
+        TRY(may_block(rq));
+    TRY(STR_JOIN(rq->arena, &path, S("/internal/users/"), user_id));
+    TRY(core_link_call(core, rq, HTTP_GET, path, STR_ABSENT, answer));
+    REQUIRE(answer->status != 404, not_found, "no such user");
+    REQUIRE(answer->status == 200, core_unavailable, "the core store gave no answer of use");
+    return OK;
+}
+
+err person_read(struct request *rq, str user_id, json_t **out) {
+    struct response answer = {.status = 200};
+    TRY(ask(rq, user_id, &answer));
+    REQUIRE(!failed(json_read_object(answer.body, out)), core_unavailable,
+            "the core store gave no answer of use");
+    return OK;
+}
+
+err person_exists(struct request *rq, str user_id) {
+    struct response answer = {.status = 200};
+    return ask(rq, user_id, &answer);
+}

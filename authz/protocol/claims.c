@@ -1,0 +1,69 @@
+#include "authz/protocol/claims.h"
+
+#include "common/base/json_put.h"
+#include "common/base/json_read.h"
+
+enum { CLAIMS_MAX = 64 * 1024 };
+
+enum claim_type { STRING, STRING_OR_NULL, INTEGER, BOOLEAN, OBJECT };
+
+static const struct claim {
+    const char *name;
+    str scope;
+    enum claim_type type;
+} claims[] = {
+#define CLAIM(name, scope, type) {name, S_INIT(scope), type},
+#include "authz/protocol/claims.def"
+#undef CLAIM
+};
+
+static err put_object(struct json_put *j, struct arena *arena, const struct claim *claim,
+                      const json_t *value) {
+    str text;
+    if (!json_is_object(value) || json_object_size(value) == 0)
+        return OK;
+    TRY(json_read_dump(arena, value, &text));
+    json_put_raw(j, claim->name, text);
+    return OK;
+}
+
+/* A value of another type than the table's is left out: a client would choke on it. */
+static err put_claim(struct json_put *j, struct arena *arena, const struct claim *claim,
+                     const json_t *person) {
+    str text = json_read_str(person, claim->name);
+    int64_t number;
+    switch (claim->type) {
+    case STRING:
+        if (!str_empty(text))
+            json_put_str(j, claim->name, text);
+        return OK;
+    case STRING_OR_NULL:
+        json_put_str_or_null(j, claim->name, text);
+        return OK;
+    case INTEGER:
+        if (json_read_int(person, claim->name, &number))
+            json_put_int(j, claim->name, number);
+        return OK;
+    case BOOLEAN:
+        if (json_is_boolean(json_object_get(person, claim->name)))
+            json_put_bool(j, claim->name, json_read_true(person, claim->name));
+        return OK;
+    case OBJECT:
+        return put_object(j, arena, claim, json_object_get(person, claim->name));
+    }
+    return OK;
+}
+
+err claims_for_scope(struct arena *arena, const json_t *person, str scope, str *json) {
+    str sub = json_read_str(person, "sub");
+    REQUIRE(!str_empty(sub), internal, "a person without sub");
+    struct json_put j = json_put_begin(arena, CLAIMS_MAX);
+    json_put_open(&j, '{');
+    json_put_str(&j, "sub", sub);
+    json_put_str(&j, "id", sub);                                  /* the HitKey API's name for it */
+    for (size_t i = 1; i < sizeof claims / sizeof claims[0]; i++) /* 0 is sub */
+        if (str_has_word(scope, claims[i].scope))
+            TRY(put_claim(&j, arena, &claims[i], person));
+    json_put_close(&j, '}');
+    return json_put_done(&j, json);
+}
