@@ -11,7 +11,8 @@ struct worker_pool;
 err worker_pool_new(size_t threads, size_t queue_max, struct worker_pool **out) MUST_CHECK;
 /* E_overloaded when `queue_max` jobs wait. `job` runs once, on one of the threads. */
 err worker_pool_submit(struct worker_pool *pool, void (*job)(void *), void *arg) MUST_CHECK;
-size_t worker_pool_depth(const struct worker_pool *pool);
+/* Jobs that wait for a thread. */
+size_t worker_pool_depth(struct worker_pool *pool);
 /* Runs what was accepted, then joins the threads. NULL is allowed. */
 void worker_pool_free(struct worker_pool *pool);
 
