@@ -69,6 +69,8 @@ static void set_up(struct browser *browser, const char *url, const char *form) {
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, browser->problem);
     if (browser->options.ca_file)
         curl_easy_setopt(curl, CURLOPT_CAINFO, browser->options.ca_file);
+    if (browser->options.cookie_jar)
+        curl_easy_setopt(curl, CURLOPT_COOKIEJAR, browser->options.cookie_jar);
     if (form)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, form);
 }

@@ -9,8 +9,9 @@
 struct browser;
 
 struct browser_options {
-    const char *ca_file; /* more certificate authorities, or NULL */
-    const char *stop_at; /* a redirect to a URL that starts so is not followed, or NULL */
+    const char *ca_file;    /* more certificate authorities, or NULL */
+    const char *stop_at;    /* a redirect to a URL that starts so is not followed, or NULL */
+    const char *cookie_jar; /* a file that gets the cookies when the browser is freed, or NULL */
 };
 
 struct page {

@@ -22,7 +22,8 @@
 #include "conformance/token_oracle.h"
 
 struct walk {
-    const char *issuer, *mail_dir, *client_file, *redirect_uri, *email, *password, *ca_file;
+    const char *issuer, *mail_dir, *client_file, *redirect_uri, *email, *password, *ca_file,
+        *cookie_jar, *token_file;
     struct browser *browser;
     json_t *metadata, *client, *tokens;
     char verifier[48], state[24], nonce[24];
@@ -88,12 +89,13 @@ static json_t *register_by_api(struct walk *walk, const char *email) {
                 json_pack("{s:s, s:s}", "email", email, "password", walk->password), NULL, 200);
 }
 
-static int save_client(const struct walk *walk) {
-    int fd = open(walk->client_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+/* For its owner's eyes only. */
+static int save(const char *path, const json_t *object) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
-        return problem("the client file cannot be written", walk->client_file);
-    bool written = json_dumpfd(walk->client, fd, JSON_INDENT(2)) == 0;
-    return close(fd) == 0 && written ? 0 : problem("the client file cannot be written", "");
+        return problem("the file cannot be written", path);
+    bool written = json_dumpfd(object, fd, JSON_INDENT(2)) == 0;
+    return close(fd) == 0 && written ? 0 : problem("the file cannot be written", path);
 }
 
 static int get_client(struct walk *walk) {
@@ -114,7 +116,8 @@ static int get_client(struct walk *walk) {
                        walk->redirect_uri, "token_endpoint_auth_method", "client_secret_post"),
              text_of(login, "token"), 201);
     json_decref(login);
-    return walk->client ? save_client(walk) : problem("no client could be registered", "");
+    return walk->client ? save(walk->client_file, walk->client)
+                        : problem("no client could be registered", "");
 }
 
 static char *authorization_url(struct walk *walk) {
@@ -252,12 +255,15 @@ static int run(struct walk *walk) {
     int status = get_client(walk);
     if (status == 0)
         status = exchange_code(walk, through_the_pages(walk));
-    return status == 0 ? show(walk) : status;
+    if (status == 0)
+        status = show(walk);
+    return status == 0 && walk->token_file ? save(walk->token_file, walk->tokens) : status;
 }
 
 static int usage(void) {
     fputs("usage: hitkey-conformance sign-in --issuer URL --mail-dir DIR --client-file FILE\n"
-          "         --redirect-uri URI --email ADDRESS --password PASSWORD [--ca-file FILE]\n",
+          "         --redirect-uri URI --email ADDRESS --password PASSWORD [--ca-file FILE]\n"
+          "         [--cookie-jar FILE] [--token-file FILE]\n",
           stderr);
     return 2;
 }
@@ -281,8 +287,8 @@ int sign_in_main(int argc, char **argv) {
     for (size_t i = 0; i < 6; i++)
         if (!*targets[i])
             return usage();
-    walk.browser = browser_new(
-        &(struct browser_options){.ca_file = walk.ca_file, .stop_at = walk.redirect_uri});
+    walk.browser = browser_new(&(struct browser_options){
+        .ca_file = walk.ca_file, .stop_at = walk.redirect_uri, .cookie_jar = walk.cookie_jar});
     int status = run(&walk);
     browser_free(walk.browser);
     json_decref(walk.metadata);
