@@ -1,0 +1,13 @@
+#include "common/base/base64url.h"
+
+#include "common/base/base64_alphabet.h"
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+err base64url_encode(struct arena *arena, str bytes, str *out) {
+    return base64_alphabet_encode(arena, alphabet, bytes, out);
+}
+
+err base64url_decode(struct arena *arena, str text, str *out) {
+    return base64_alphabet_decode(arena, alphabet, text, out);
+}
