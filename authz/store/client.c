@@ -192,10 +192,14 @@ struct create {
 static err create_tx(struct tx *tx, void *arg) {
     const struct create *create = arg;
     const struct client *client = create->client;
-    TRY(DB_RUN(tx, NULL, "INSERT INTO clients (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+    int64_t made;
+    TRY(DB_RUN(tx, &made,
+               "INSERT INTO clients (" COLUMNS ") SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6"
+               " WHERE (SELECT count(*) FROM clients WHERE owner_id = ?3) < ?7",
                DB_T(client->client_id), DB_T(client->id), DB_T(client->owner_id),
                DB_T(client->hitkey ? S("hitkey") : S("standard")), DB_T(client->metadata),
-               DB_I(client->created_ms)));
+               DB_I(client->created_ms), DB_I(CLIENTS_OF_ONE_OWNER)));
+    REQUIRE(made == 1, conflict, "nobody may have more clients than you have");
     if (!str_present(create->secret_hash))
         return OK;
     return DB_RUN(tx, NULL,

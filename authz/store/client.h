@@ -5,6 +5,8 @@
 #include "authz/store/store.h"
 #include "keys/jwk.h"
 
+enum { CLIENTS_OF_ONE_OWNER = 200 };
+
 enum client_auth { CLIENT_AUTH_NONE, CLIENT_SECRET_BASIC, CLIENT_SECRET_POST };
 
 struct client {
@@ -35,7 +37,7 @@ err client_from_metadata(struct arena *arena, const json_t *json, struct client 
 err client_secret_matches(struct store *store, struct arena *arena, str client_id, str hash,
                           bool *out) MUST_CHECK;
 /* Stores client_id, id, owner_id, hitkey, created_ms and metadata, from which the rest is read
- * back. `secret_hash` absent: a public client. */
+ * back. `secret_hash` absent: a public client. E_conflict: the owner has CLIENTS_OF_ONE_OWNER. */
 err client_create(struct store *store, const struct client *client, str secret_hash) MUST_CHECK;
 /* Stores metadata and updated_ms. E_not_found unless `owner_id` owns it. */
 err client_update(struct store *store, const struct client *client) MUST_CHECK;

@@ -1,0 +1,12 @@
+/* Who may call a route: what admit() found is in rq->caller. */
+#ifndef AUTHZ_ADMIT_H
+#define AUTHZ_ADMIT_H
+
+#include "common/http/http.h"
+
+/* rq->caller of a CALLER_API_BEARER route: the user of the API Bearer token. */
+struct api_user {
+    str user_id;
+};
+
+#endif

@@ -1,0 +1,271 @@
+/* /oauth/clients: a developer's own clients, in the two shapes of the HitKey API: {"name",
+ * "redirect_uri"} and RFC 7591 metadata. Nobody but its owner learns that a client exists here. */
+#include "authz/endpoints/clients.h"
+
+#include "authz/admit.h"
+#include "authz/client_auth.h"
+#include "authz/client_metadata.h"
+#include "authz/store/client.h"
+#include "common/base/clock.h"
+#include "common/base/random.h"
+#include "common/base/url.h"
+#include "common/http/fields.h"
+
+enum { ANSWER_MAX = 512 * 1024, CLIENT_ID_BYTES = 16, SECRET_BYTES = 32 };
+
+static str owner_of(const struct request *rq) {
+    const struct api_user *user = rq->caller;
+    return user->user_id;
+}
+
+/* In development, where the server itself is on a loopback host, every client may be too. */
+static bool in_development(const struct request *rq) {
+    struct url issuer = {0};
+    return !failed(url_parse(authz_of(rq)->issuer, &issuer)) && url_is_loopback(&issuer);
+}
+
+/* --- the HitKey shape
+ * ------------------------------------------------------------------------------- */
+
+struct short_form {
+    str name, redirect_uri;
+};
+
+static const struct field create_fields[] = {
+    {"name", FIELD_TEXT, FIELD_REQUIRED, 1, 255, offsetof(struct short_form, name), NULL},
+    {"redirect_uri", FIELD_URL, FIELD_REQUIRED, 1, 2000, offsetof(struct short_form, redirect_uri),
+     NULL},
+};
+static const struct field update_fields[] = {
+    {"name", FIELD_TEXT, 0, 1, 255, offsetof(struct short_form, name), NULL},
+    {"redirect_uri", FIELD_URL, 0, 1, 2000, offsetof(struct short_form, redirect_uri), NULL},
+};
+
+static bool is_short(const json_t *body) {
+    return json_object_get(body, "name") || json_object_get(body, "redirect_uri");
+}
+
+/* The same said in RFC 7591 metadata. */
+static err put_short(json_t *metadata, const struct short_form *in) {
+    bool put = true;
+    if (str_present(in->name))
+        put =
+            json_object_set_new(metadata, "client_name", json_stringn(in->name.p, in->name.n)) == 0;
+    if (str_present(in->redirect_uri))
+        put = put &&
+              json_object_set_new(metadata, "redirect_uris",
+                                  json_pack("[s%]", in->redirect_uri.p, in->redirect_uri.n)) == 0;
+    REQUIRE(put, no_memory, "no memory for metadata");
+    return OK;
+}
+
+/* Clients of the HitKey API send their secret either way and always get refresh tokens. */
+static err read_short(struct request *rq, json_t **metadata) {
+    struct short_form in = {0};
+    TRY(fields_read(rq, create_fields, 2, &in));
+    *metadata = json_pack("{s:s, s:[s, s]}", "token_endpoint_auth_method", "client_secret_post",
+                          "grant_types", "authorization_code", "refresh_token");
+    REQUIRE(*metadata, no_memory, "no memory for metadata");
+    return put_short(*metadata, &in);
+}
+
+/* An error of the metadata in the words of the caller's shape: a 422, or RFC 7591 3.2.2. */
+static err metadata_error(struct request *rq, err e, bool in_short, struct response *rs) {
+    bool uri = err_is(e, E_invalid_redirect_uri);
+    if (!uri && !err_is(e, E_invalid_client_metadata))
+        return e;
+    if (in_short && uri)
+        return request_field_error(rq, "redirect_uri", "url",
+                                   "The redirect_uri field must be an https URL, or http on a "
+                                   "loopback host, without fragment and user information");
+    if (in_short)
+        return request_field_error(rq, "name", "string",
+                                   "The name field must not hold control characters");
+    render_oauth_error(rq, e, rs);
+    return OK;
+}
+
+/* --- answers
+ * ------------------------------------------------------------------------------------------ */
+
+/* As the HitKey API shows a client; never a secret. */
+static err put_client(struct request *rq, struct json_put *j, const struct client *client) {
+    str created, updated;
+    TRY(clock_iso8601(rq->arena, client->created_ms, &created));
+    TRY(clock_iso8601(rq->arena, client->updated_ms, &updated));
+    json_put_str(j, "id", client->id);
+    json_put_str(j, "name", client->name);
+    json_put_str(j, "clientId", client->client_id);
+    json_put_str(j, "redirectUri", client->redirect_uris[0]);
+    json_put_str(j, "userId", client->owner_id);
+    json_put_str(j, "createdAt", created);
+    json_put_str(j, "updatedAt", updated);
+    return OK;
+}
+
+static err put_metadata(struct request *rq, struct json_put *j, const struct client *client) {
+    AUTO(json_ref) metadata = NULL;
+    TRY(json_read_object(client->metadata, &metadata));
+    return client_metadata_put(j, rq->arena, metadata);
+}
+
+static err answer_json(struct json_put *j, int status, struct response *rs) {
+    str json;
+    TRY(json_put_done(j, &json));
+    response_json(rs, status, json);
+    return OK;
+}
+
+static err answer_client(struct request *rq, const struct client *client, struct response *rs) {
+    struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
+    json_put_open(&j, '{');
+    TRY(put_client(rq, &j, client));
+    json_put_str(&j, "client_id", client->client_id);
+    TRY(put_metadata(rq, &j, client));
+    json_put_close(&j, '}');
+    return answer_json(&j, 200, rs);
+}
+
+/* RFC 7591 3.2.1, or the five members of the HitKey API. */
+static err answer_created(struct request *rq, const struct client *client, str plain_secret,
+                          struct response *rs) {
+    struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
+    json_put_open(&j, '{');
+    json_put_str(&j, "id", client->id);
+    json_put_str(&j, "client_id", client->client_id);
+    json_put_str(&j, "client_secret", plain_secret);
+    if (client->hitkey) {
+        json_put_str(&j, "name", client->name);
+        json_put_str(&j, "redirect_uri", client->redirect_uris[0]);
+    } else {
+        json_put_int(&j, "client_id_issued_at", client->created_ms / 1000);
+        if (str_present(plain_secret))
+            json_put_int(&j, "client_secret_expires_at", 0);
+        TRY(put_metadata(rq, &j, client));
+    }
+    json_put_close(&j, '}');
+    return answer_json(&j, 201, rs);
+}
+
+/* --- making
+ * ------------------------------------------------------------------------------------------- */
+
+/* Shown once; what is stored is its HMAC. A public client has none: both stay absent. */
+static err make_secret(struct request *rq, const struct client *client, str *plain, str *hash) {
+    *plain = *hash = STR_ABSENT;
+    if (client->auth == CLIENT_AUTH_NONE)
+        return OK;
+    TRY(client->hitkey ? random_hex(rq->arena, S(""), SECRET_BYTES, plain)
+                       : random_token(rq->arena, S("hk_cs_"), SECRET_BYTES, plain));
+    return client_auth_hash(authz_of(rq), rq->arena, *plain, hash);
+}
+
+static err plan_client(struct request *rq, bool in_short, const json_t *given, struct client *out) {
+    *out = (struct client){.owner_id = owner_of(rq),
+                           .hitkey = in_short,
+                           .created_ms = rq->now_ms,
+                           .updated_ms = rq->now_ms};
+    AUTO(json_ref) checked = NULL;
+    TRY(client_metadata_check(rq->arena, given, in_short || in_development(rq), &out->metadata));
+    TRY(json_read_object(out->metadata, &checked));
+    TRY(random_uuid(rq->arena, &out->id));
+    TRY(random_hex(rq->arena, S(""), CLIENT_ID_BYTES, &out->client_id));
+    return client_from_metadata(rq->arena, checked, out);
+}
+
+err clients_create(struct request *rq, struct response *rs) {
+    AUTO(json_ref) body = NULL;
+    AUTO(json_ref) from_short = NULL;
+    struct client client;
+    str plain, hash;
+    TRY(json_read_object(rq->body, &body));
+    bool in_short = !json_object_get(body, "redirect_uris");
+    if (in_short)
+        TRY(read_short(rq, &from_short));
+    err e = plan_client(rq, in_short, in_short ? from_short : body, &client);
+    if (failed(e))
+        return metadata_error(rq, e, in_short, rs);
+    TRY(make_secret(rq, &client, &plain, &hash));
+    TRY(client_create(authz_of(rq)->store, &client, hash));
+    return answer_created(rq, &client, plain, rs);
+}
+
+/* --- one of the caller's own
+ * -------------------------------------------------------------------------- */
+
+static err load(struct request *rq, struct client *out) {
+    TRY(client_get(authz_of(rq)->store, rq->arena, rq->args[0], out));
+    REQUIRE(str_eq(out->owner_id, owner_of(rq)), not_found, "no such client");
+    return OK;
+}
+
+err clients_list(struct request *rq, struct response *rs) {
+    struct client *clients;
+    size_t n;
+    TRY(client_list(authz_of(rq)->store, rq->arena, owner_of(rq), &clients, &n));
+    struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
+    json_put_open(&j, '[');
+    for (size_t i = 0; i < n; i++) {
+        json_put_open(&j, '{');
+        TRY(put_client(rq, &j, &clients[i]));
+        json_put_close(&j, '}');
+    }
+    json_put_close(&j, ']');
+    return answer_json(&j, 200, rs);
+}
+
+err clients_show(struct request *rq, struct response *rs) {
+    struct client client;
+    TRY(load(rq, &client));
+    return answer_client(rq, &client, rs);
+}
+
+static err plan_update(struct request *rq, const json_t *body, struct client *client) {
+    AUTO(json_ref) metadata = NULL;
+    struct short_form in = {0};
+    TRY(fields_read(rq, update_fields, 2, &in));
+    TRY(json_read_object(client->metadata, &metadata));
+    TRY(client_metadata_merge(metadata, body));
+    TRY(put_short(metadata, &in));
+    TRY(client_metadata_check(rq->arena, metadata, client->hitkey || in_development(rq),
+                              &client->metadata));
+    AUTO(json_ref) checked = NULL;
+    TRY(json_read_object(client->metadata, &checked));
+    client->updated_ms = rq->now_ms;
+    return client_from_metadata(rq->arena, checked, client);
+}
+
+err clients_update(struct request *rq, struct response *rs) {
+    AUTO(json_ref) body = NULL;
+    struct client client;
+    TRY(load(rq, &client));
+    TRY(json_read_object(rq->body, &body));
+    err e = plan_update(rq, body, &client);
+    if (failed(e))
+        return metadata_error(rq, e, is_short(body), rs);
+    TRY(client_update(authz_of(rq)->store, &client));
+    return answer_client(rq, &client, rs);
+}
+
+err clients_delete(struct request *rq, struct response *rs) {
+    TRY(client_delete(authz_of(rq)->store, rq->args[0], owner_of(rq)));
+    rs->status = 204;
+    return OK;
+}
+
+err clients_new_secret(struct request *rq, struct response *rs) {
+    struct client client;
+    str plain, hash;
+    TRY(load(rq, &client));
+    REQUIRE(client.auth != CLIENT_AUTH_NONE, bad_request, "a public client has no secret");
+    TRY(make_secret(rq, &client, &plain, &hash));
+    TRY(client_secret_add(authz_of(rq)->store, client.client_id, client.owner_id, hash,
+                          rq->now_ms));
+    struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
+    json_put_open(&j, '{');
+    json_put_str(&j, "client_id", client.client_id);
+    json_put_str(&j, "client_secret", plain);
+    json_put_int(&j, "client_secret_expires_at", 0);
+    json_put_close(&j, '}');
+    return answer_json(&j, 201, rs);
+}
