@@ -59,10 +59,9 @@ err claims_for_scope(struct arena *arena, const json_t *person, str scope, str *
     REQUIRE(!str_empty(sub), internal, "a person without sub");
     struct json_put j = json_put_begin(arena, CLAIMS_MAX);
     json_put_open(&j, '{');
-    json_put_str(&j, "sub", sub);
-    json_put_str(&j, "id", sub);                                  /* the HitKey API's name for it */
-    for (size_t i = 1; i < sizeof claims / sizeof claims[0]; i++) /* 0 is sub */
-        if (str_has_word(scope, claims[i].scope))
+    json_put_str(&j, "id", sub); /* the HitKey API's name for it */
+    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)
+        if (str_eq(claims[i].scope, S("openid")) || str_has_word(scope, claims[i].scope))
             TRY(put_claim(&j, arena, &claims[i], person));
     json_put_close(&j, '}');
     return json_put_done(&j, json);

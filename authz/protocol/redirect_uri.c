@@ -93,6 +93,7 @@ static bool same_normalised(struct arena *arena, str a, str b) {
 err redirect_uri_find(struct arena *arena, const struct redirect_uri_rules *rules,
                       const str *registered, size_t n, str requested, str *target) {
     struct url url = {0};
+    *target = STR_ABSENT;
     REQUIRE(take_apart(requested, &url), invalid_redirect_uri, "redirect_uri doesn't match");
     for (size_t i = 0; i < n; i++) {
         *target = registered[i];
