@@ -30,13 +30,24 @@ bool address_is_v4(const struct address *address) {
     return memcmp(address->bytes, v4_prefix, sizeof v4_prefix) == 0;
 }
 
-err address_text(struct arena *arena, const struct address *address, str *out) {
-    char text[INET6_ADDRSTRLEN];
+struct address address_of_v4(const void *in_addr) {
+    struct address address;
+    memcpy(address.bytes, v4_prefix, sizeof v4_prefix);
+    memcpy(address.bytes + sizeof v4_prefix, in_addr, 4);
+    return address;
+}
+
+size_t address_write(const struct address *address, char out[ADDRESS_TEXT_MAX]) {
     bool v4 = address_is_v4(address);
     const uint8_t *bytes = v4 ? address->bytes + sizeof v4_prefix : address->bytes;
-    REQUIRE(inet_ntop(v4 ? AF_INET : AF_INET6, bytes, text, sizeof text), internal,
-            "an address could not be written");
-    return str_dup(arena, str_from(text), out);
+    bool written = inet_ntop(v4 ? AF_INET : AF_INET6, bytes, out, ADDRESS_TEXT_MAX);
+    return written ? strlen(out) : 0;
+}
+
+err address_text(struct arena *arena, const struct address *address, str *out) {
+    char text[ADDRESS_TEXT_MAX];
+    size_t n = address_write(address, text);
+    return str_dup(arena, str_of(text, n), out);
 }
 
 static bool bits_equal(const uint8_t *a, const uint8_t *b, unsigned bits) {

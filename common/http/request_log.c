@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "common/base/clock.h"
+#include "common/http/method.h"
 #include "common/ops/log.h"
 #include "common/ops/metrics.h"
 
@@ -51,26 +52,6 @@ static str label_for(const char *route, int status) {
             return label->text;
     }
     return S("other|0");
-}
-
-static const char *method_name(enum http_method method) {
-    switch (method) {
-    case HTTP_GET:
-        return "GET";
-    case HTTP_HEAD:
-        return "HEAD";
-    case HTTP_POST:
-        return "POST";
-    case HTTP_PUT:
-        return "PUT";
-    case HTTP_PATCH:
-        return "PATCH";
-    case HTTP_DELETE:
-        return "DELETE";
-    case HTTP_OPTIONS:
-        return "OPTIONS";
-    }
-    return "other";
 }
 
 static void write_line(const struct request *rq, const struct response *rs, err e, int64_t us) {

@@ -1,18 +1,8 @@
 /* Finding a route: the table is read from the top, so a literal row stands before a :parameter. */
 #include "common/http/http.h"
 
-#include "common/base/buf.h"
 #include "common/base/percent.h"
-
-static const struct {
-    enum http_method method;
-    const char *name;
-} method_names[] = {
-    {HTTP_GET, "GET"},     {HTTP_HEAD, "HEAD"},     {HTTP_POST, "POST"},       {HTTP_PUT, "PUT"},
-    {HTTP_PATCH, "PATCH"}, {HTTP_DELETE, "DELETE"}, {HTTP_OPTIONS, "OPTIONS"},
-};
-
-enum { METHODS = sizeof method_names / sizeof *method_names, ALLOW_MAX = 64 };
+#include "common/http/method.h"
 
 /* The raw :args of one row while it is compared. */
 struct match {
@@ -85,18 +75,6 @@ static err args_decode(struct request *rq, const struct match *match) {
     return OK;
 }
 
-/* RFC 9110 10.2.1. */
-static err allow_write(struct arena *arena, unsigned methods, str *allow) {
-    struct buf buf = buf_in(arena, ALLOW_MAX);
-    for (size_t i = 0; i < METHODS; i++) {
-        if (!(methods & method_names[i].method))
-            continue;
-        buf_add(&buf, buf.n ? S(", ") : S(""));
-        buf_add(&buf, str_from(method_names[i].name));
-    }
-    return buf_str(&buf, allow);
-}
-
 /* What the rows of one kind (with or without a last star) have to say about the path. */
 struct search {
     bool rest;
@@ -132,6 +110,7 @@ err route_find(const struct app *app, struct request *rq, str *allow) {
         return args_decode(rq, &search.match);
     }
     REQUIRE(rq->route, not_found, "there is nothing at this address");
-    TRY(allow_write(rq->arena, search.methods | HTTP_OPTIONS, allow));
+    /* RFC 9110 10.2.1 */
+    TRY(method_list(rq->arena, search.methods | HTTP_OPTIONS, allow));
     return FAIL(method_not_allowed, "this address does not take that method");
 }

@@ -3,20 +3,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { CEILING = 4 * 1024 * 1024 };
+#include "common/http/method.h"
 
-static enum http_method method_of(const char *name) {
-    static const struct {
-        const char *name;
-        enum http_method method;
-    } methods[] = {{"GET", HTTP_GET},        {"HEAD", HTTP_HEAD},   {"POST", HTTP_POST},
-                   {"PUT", HTTP_PUT},        {"PATCH", HTTP_PATCH}, {"DELETE", HTTP_DELETE},
-                   {"OPTIONS", HTTP_OPTIONS}};
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (strcmp(name, methods[i].name) == 0)
-            return methods[i].method;
-    return 0;
-}
+enum { CEILING = 4 * 1024 * 1024 };
 
 struct test_request *test_request_new(const char *method, const char *target) {
     struct test_request *t = calloc(1, sizeof *t);
@@ -26,7 +15,7 @@ struct test_request *test_request_new(const char *method, const char *target) {
     size_t mark = str_find(path, '?');
     t->rq = (struct request){
         .arena = arena,
-        .method = method_of(method),
+        .method = method_parse(str_from(method)),
         .path = str_head(path, mark),
         .query = mark < path.n ? str_from_pos(path, mark + 1) : STR_ABSENT,
         .headers = t->headers,

@@ -1,0 +1,292 @@
+/* One request on a connection: head, body, answer.
+ *
+ *     HEAD ──► BODY ──► (inline, or suspended while a worker runs it) ──► READY ──► sent
+ *       └────► DRAIN: it is answered already, a small body is read past ──────┘
+ *
+ * All of it runs on the connection's event loop, but for the handler of a worker route. */
+#include "common/http/head_check.h"
+#include "common/http/server_private.h"
+
+#include <stdlib.h>
+
+#include "common/base/clock.h"
+#include "common/ops/metrics.h"
+
+enum { ARENA_CEILING = 1024 * 1024, SPARES_MAX = 256, DRAIN_MAX = 64 * 1024 };
+
+enum step { STEP_HEAD, STEP_BODY, STEP_DRAIN, STEP_READY };
+
+struct exchange {
+    struct exchange *next; /* among the spares */
+    struct server *server;
+    struct MHD_Connection *connection;
+    struct server_connection *peer;
+    struct arena *arena;
+    enum step step;
+    bool active;     /* counted in server->active */
+    const char *uri; /* where libmicrohttpd has it */
+    char *body;      /* body_room bytes, in the arena */
+    size_t body_room, drained;
+    struct request rq;
+    struct response rs;
+    struct header headers[REQUEST_MAX_HEADERS];
+};
+
+/* --- exchanges ------------------------------------------------------------------------------ */
+static struct exchange *take_spare(struct server *server) {
+    pthread_mutex_lock(&server->spare_lock);
+    struct exchange *x = server->spare;
+    if (x) {
+        server->spare = x->next;
+        server->spare_n--;
+    }
+    pthread_mutex_unlock(&server->spare_lock);
+    return x;
+}
+
+static void exchange_free(struct exchange *x) {
+    arena_free(x->arena);
+    free(x);
+}
+
+static void give_spare(struct server *server, struct exchange *x) {
+    pthread_mutex_lock(&server->spare_lock);
+    bool room = server->spare_n < SPARES_MAX;
+    if (room) {
+        x->next = server->spare;
+        server->spare = x;
+        server->spare_n++;
+    }
+    pthread_mutex_unlock(&server->spare_lock);
+    if (!room)
+        exchange_free(x);
+}
+
+void server_exchange_free_spares(struct server *server) {
+    struct exchange *x;
+    while ((x = take_spare(server)))
+        exchange_free(x);
+}
+
+static struct exchange *exchange_new(struct server *server) {
+    struct exchange *x = take_spare(server);
+    if (x)
+        return x;
+    x = calloc(1, sizeof *x);
+    if (!x)
+        return NULL;
+    x->arena = arena_new(ARENA_CEILING);
+    if (x->arena)
+        return x;
+    free(x);
+    return NULL;
+}
+
+static struct server_connection *connection_of(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+/* The first line is read. The target is copied: libmicrohttpd decodes it in place afterwards. */
+void *server_exchange_begin(void *arg, const char *uri, struct MHD_Connection *connection) {
+    struct server *server = arg;
+    struct server_connection *peer = connection_of(connection);
+    struct exchange *x = peer && uri ? exchange_new(server) : NULL;
+    if (!x)
+        return NULL;
+    x->server = server;
+    x->connection = connection;
+    x->peer = peer;
+    x->step = STEP_HEAD;
+    x->active = false;
+    x->uri = uri;
+    x->body = NULL;
+    x->body_room = x->drained = 0;
+    x->rq = (struct request){.arena = x->arena, .app = server->app};
+    x->rs = (struct response){.status = 200};
+    server_connection_expect(&server->connections, peer);
+    if (!failed(str_dup(x->arena, str_from(uri), &x->rq.path)))
+        return x;
+    give_spare(server, x);
+    return NULL;
+}
+
+void server_exchange_end(void *arg, struct MHD_Connection *connection, void **exchange,
+                         enum MHD_RequestTerminationCode why) {
+    struct server *server = arg;
+    struct exchange *x = *exchange;
+    (void)connection;
+    (void)why;
+    if (!x)
+        return;
+    *exchange = NULL;
+    server_connection_expect(&server->connections, x->peer);
+    if (x->active)
+        atomic_fetch_sub(&server->active, 1);
+    arena_reset(x->arena);
+    give_spare(server, x);
+}
+
+/* --- the answer ----------------------------------------------------------------------------- */
+static bool add_headers(const struct exchange *x, struct MHD_Response *response) {
+    for (size_t i = 0; i < x->rs.header_count; i++) {
+        const char *name, *value;
+        if (failed(str_to_c(x->arena, x->rs.headers[i].name, &name)) ||
+            failed(str_to_c(x->arena, x->rs.headers[i].value, &value)) ||
+            MHD_add_response_header(response, name, value) == MHD_NO)
+            return false;
+    }
+    return !atomic_load(&x->server->draining) ||
+           MHD_add_response_header(response, "Connection", "close") == MHD_YES;
+}
+
+/* MHD_NO closes the connection: nothing better can be done without memory. */
+static enum MHD_Result send_answer(struct exchange *x) {
+    uintptr_t body = (uintptr_t)x->rs.body.p; /* libmicrohttpd only reads it */
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(x->rs.body.n, (void *)body, MHD_RESPMEM_PERSISTENT);
+    if (!response)
+        return MHD_NO;
+    enum MHD_Result sent = MHD_NO;
+    server_connection_expect(&x->server->connections, x->peer);
+    if (add_headers(x, response))
+        sent = MHD_queue_response(x->connection, (unsigned)x->rs.status, response);
+    MHD_destroy_response(response);
+    return sent;
+}
+
+/* --- the handler ---------------------------------------------------------------------------- */
+/* The last that is done with x here: the event loop may end it at once. */
+static void resume(struct exchange *x) {
+    struct server *server = x->server;
+    MHD_resume_connection(x->connection);
+    atomic_fetch_sub(&server->suspended, 1);
+}
+
+static void work(void *arg) {
+    struct exchange *x = arg;
+    bool answered = dispatch_found(&x->rq, &x->rs);
+    if (!answered)
+        dispatch_refuse(&x->rq, FAIL(internal, "a worker was asked for on a worker"), &x->rs);
+    resume(x);
+}
+
+/* Suspended first: a worker may be done before submit returns. Counted before `closed` is read, so
+ * that server_stop, which writes it and then reads the count, misses nobody. */
+static enum MHD_Result hand_over(struct exchange *x) {
+    struct server *server = x->server;
+    x->rq.may_block = true;
+    x->step = STEP_READY;
+    atomic_fetch_add(&server->suspended, 1);
+    if (atomic_load(&server->closed)) {
+        atomic_fetch_sub(&server->suspended, 1);
+        dispatch_refuse(&x->rq, FAIL(overloaded, "The server is going down"), &x->rs);
+        return send_answer(x);
+    }
+    MHD_suspend_connection(x->connection);
+    err e = worker_pool_submit(server->workers, work, x);
+    metrics_set(M_worker_queue, STR_ABSENT, (double)worker_pool_depth(server->workers));
+    if (!failed(e))
+        return MHD_YES;
+    dispatch_refuse(&x->rq, e, &x->rs);
+    resume(x);
+    return MHD_YES;
+}
+
+static enum MHD_Result on_complete(struct exchange *x) {
+    x->rq.started_us = clock_monotonic_us();
+    server_connection_busy(x->peer);
+    if (x->rq.route->run == RUN_WORKER || !dispatch_found(&x->rq, &x->rs))
+        return hand_over(x);
+    return send_answer(x);
+}
+
+/* --- head and body -------------------------------------------------------------------------- */
+/* Answered before its body came. A small body is read past, so that the connection can go on and
+ * the client is not reset while it still sends; with a large one the connection ends. */
+static enum MHD_Result answered_early(struct exchange *x) {
+    str length = request_header(&x->rq, S("Content-Length"));
+    int64_t n;
+    x->step = STEP_DRAIN;
+    if (!head_check_has_body(&x->rq) ||
+        (str_present(length) && !failed(str_to_int(length, DRAIN_MAX, &n))))
+        return MHD_YES;
+    return send_answer(x);
+}
+
+static enum MHD_Result on_head(struct exchange *x, const char *method, const char *version) {
+    const struct server_line line = {method, x->uri, version, x->rq.path.n};
+    x->active = true;
+    atomic_fetch_add(&x->server->active, 1);
+    err e = server_head_read(&x->rq, x->headers, x->connection, &line);
+    server_head_identify(x->server, &x->rq, x->peer);
+    if (failed(e)) {
+        x->rq.started_us = clock_monotonic_us();
+        dispatch_refuse(&x->rq, e, &x->rs);
+        return send_answer(x); /* before the body: the connection ends */
+    }
+    if (!dispatch_begin(x->server->app, &x->rq, &x->rs))
+        return answered_early(x);
+    x->step = STEP_BODY;
+    return MHD_YES;
+}
+
+/* Room for n bytes more, of what the route's cap allows. */
+static err reserve(struct exchange *x, size_t n) {
+    size_t cap = x->rq.route->body_cap, need = x->rq.body.n + n;
+    REQUIRE(need <= cap, payload_too_large, "the body is too large");
+    if (need <= x->body_room)
+        return OK;
+    int64_t declared = 0;
+    str length = request_header(&x->rq, S("Content-Length"));
+    size_t room = need * 2 < cap ? need * 2 : cap;
+    if (str_present(length) && !failed(str_to_int(length, (int64_t)cap, &declared)))
+        room = (size_t)declared;
+    char *body = room >= need ? arena_alloc(x->arena, room) : NULL;
+    REQUIRE(body, no_memory, "there is no memory for the body");
+    if (x->rq.body.n)
+        memcpy(body, x->body, x->rq.body.n);
+    x->body = body;
+    x->body_room = room;
+    return OK;
+}
+
+/* libmicrohttpd takes no answer in the middle of a body: one that is too large is answered after
+ * some more of it, or not at all. */
+static enum MHD_Result drain(struct exchange *x, size_t n) {
+    x->drained += n;
+    return x->drained <= DRAIN_MAX ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result on_body(struct exchange *x, const char *upload, size_t *upload_size) {
+    size_t n = *upload_size;
+    *upload_size = 0;
+    if (x->step == STEP_DRAIN)
+        return drain(x, n);
+    err e = reserve(x, n);
+    if (failed(e)) {
+        x->step = STEP_DRAIN;
+        dispatch_refuse(&x->rq, e, &x->rs);
+        return drain(x, n);
+    }
+    memcpy(x->body + x->rq.body.n, upload, n);
+    x->rq.body = str_of(x->body, x->rq.body.n + n);
+    return MHD_YES;
+}
+
+enum MHD_Result server_exchange_step(void *arg, struct MHD_Connection *connection, const char *url,
+                                     const char *method, const char *version, const char *upload,
+                                     size_t *upload_size, void **exchange) {
+    struct exchange *x = *exchange;
+    (void)arg;
+    (void)connection;
+    (void)url;
+    if (!x)
+        return MHD_NO;
+    if (x->step == STEP_HEAD)
+        return on_head(x, method, version);
+    if (*upload_size > 0)
+        return on_body(x, upload, upload_size);
+    return x->step == STEP_BODY ? on_complete(x) : send_answer(x);
+}

@@ -1,0 +1,10 @@
+/* The listening socket. */
+#ifndef COMMON_HTTP_SERVER_LISTEN_H
+#define COMMON_HTTP_SERVER_LISTEN_H
+
+#include "common/base/str.h"
+
+/* "127.0.0.1:9400", "[::]:9400" (IPv4 too); port 0 picks one, told in *port. E_config. */
+err server_listen(str address, int *fd, int *port) MUST_CHECK;
+
+#endif
