@@ -27,9 +27,8 @@ static void *watch(void *arg) {
     struct server_connections *all = arg;
     pthread_mutex_lock(&all->lock);
     while (!all->ending) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += TICK_S;
+        int64_t tick_us = clock_monotonic_us() + TICK_S * SECOND_US;
+        struct timespec until = {tick_us / SECOND_US, tick_us % SECOND_US * 1000};
         pthread_cond_timedwait(&all->wake, &all->lock, &until);
         shut_late_ones(all, clock_monotonic_us());
     }
