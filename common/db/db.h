@@ -52,6 +52,9 @@ struct db_value {
     str bytes;
 };
 #define DB_I(n) ((struct db_value){DB_INT, (int64_t)(n), {0, 0}})
+/* Ends the list of the macros below, so that it may be empty. */
+#define DB_END        ((struct db_value){DB_NULL, 0, {0, 0}})
+#define DB_COUNT(...) (sizeof((const struct db_value[]){__VA_ARGS__}) / sizeof(struct db_value) - 1)
 /* Absent is NULL. */
 #define DB_T(s) (db_text_value(s))
 #define DB_B(s) (db_blob_value(s))
@@ -64,13 +67,10 @@ static inline struct db_value db_blob_value(str s) {
 
 /* Runs a statement that gives no rows. *changed (may be NULL): rows it changed. A violated
  * UNIQUE or PRIMARY KEY is E_conflict, so that the insert that loses can tell. */
-#define DB_RUN(tx, changed, sql, ...)                                                              \
-    db_run((tx), "" sql, (const struct db_value[]){{DB_NULL, 0, {0, 0}}, __VA_ARGS__},             \
-           sizeof((const struct db_value[]){{DB_NULL, 0, {0, 0}}, __VA_ARGS__}) /                  \
-                   sizeof(struct db_value) -                                                       \
-               1,                                                                                  \
-           (changed))
-err db_run(struct tx *tx, const char *sql, const struct db_value *args_after_first, size_t n,
+#define DB_RUN(tx, changed, ...) DB_RUN_(tx, changed, __VA_ARGS__, DB_END)
+#define DB_RUN_(tx, changed, sql, ...)                                                             \
+    db_run((tx), "" sql, (const struct db_value[]){__VA_ARGS__}, DB_COUNT(__VA_ARGS__), (changed))
+err db_run(struct tx *tx, const char *sql, const struct db_value *args, size_t n,
            int64_t *changed) MUST_CHECK;
 
 /* Rows. Open with DB_QUERY, step until *row is false; leaving the function early is fine with
@@ -78,13 +78,10 @@ err db_run(struct tx *tx, const char *sql, const struct db_value *args_after_fir
 struct db_rows;
 typedef struct db_rows *db_rows_ref;
 void db_rows_ref_drop(db_rows_ref *rows);
-#define DB_QUERY(tx, out, sql, ...)                                                                \
-    db_query((tx), "" sql, (const struct db_value[]){{DB_NULL, 0, {0, 0}}, __VA_ARGS__},           \
-             sizeof((const struct db_value[]){{DB_NULL, 0, {0, 0}}, __VA_ARGS__}) /                \
-                     sizeof(struct db_value) -                                                     \
-                 1,                                                                                \
-             (out))
-err db_query(struct tx *tx, const char *sql, const struct db_value *args_after_first, size_t n,
+#define DB_QUERY(tx, out, ...) DB_QUERY_(tx, out, __VA_ARGS__, DB_END)
+#define DB_QUERY_(tx, out, sql, ...)                                                               \
+    db_query((tx), "" sql, (const struct db_value[]){__VA_ARGS__}, DB_COUNT(__VA_ARGS__), (out))
+err db_query(struct tx *tx, const char *sql, const struct db_value *args, size_t n,
              struct db_rows **out) MUST_CHECK;
 err db_next(struct db_rows *rows, bool *row) MUST_CHECK;
 int64_t db_get_int(struct db_rows *rows, int column); /* columns count from 0 */

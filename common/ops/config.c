@@ -1,0 +1,320 @@
+#include "common/ops/config.h"
+
+#include "common/base/buf.h"
+#include "common/ops/config_values.h"
+
+enum { MAX_ROWS = 96, MAX_FILE = 256 * 1024, MAX_SUGGESTION_DISTANCE = 3, NAME_MAX_BYTES = 64 };
+
+/* What is gathered before anything is set: for each row the texts in the order of their strength.
+ */
+struct sources {
+    const struct config_table *table;
+    struct arena *arena;
+    struct buf *problem;
+    str values[MAX_ROWS]; /* lists: words joined by spaces */
+};
+
+static size_t min3(size_t a, size_t b, size_t c) {
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+/* Levenshtein, for "did you mean". */
+static size_t distance(str a, str b) {
+    size_t row[NAME_MAX_BYTES + 1];
+    if (a.n > NAME_MAX_BYTES || b.n > NAME_MAX_BYTES)
+        return NAME_MAX_BYTES;
+    for (size_t j = 0; j <= b.n; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.n; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.n; j++) {
+            size_t above = row[j];
+            row[j] = min3(row[j] + 1, row[j - 1] + 1, diagonal + (a.p[i - 1] != b.p[j - 1]));
+            diagonal = above;
+        }
+    }
+    return row[b.n];
+}
+
+static const struct option *find(const struct config_table *table, str name) {
+    for (size_t i = 0; i < table->n; i++)
+        if (str_eq(name, str_from(table->rows[i].name)))
+            return &table->rows[i];
+    return NULL;
+}
+
+static err unknown(const struct sources *from, const char *where, str name) {
+    const struct option *nearest = NULL;
+    size_t best = MAX_SUGGESTION_DISTANCE + 1;
+    for (size_t i = 0; i < from->table->n; i++) {
+        size_t d = distance(name, str_from(from->table->rows[i].name));
+        if (d >= best)
+            continue;
+        best = d;
+        nearest = &from->table->rows[i];
+    }
+    buf_addf(from->problem, "unknown option \"%.*s\" %s", STR_FMT(str_head(name, NAME_MAX_BYTES)),
+             where);
+    if (nearest)
+        buf_addf(from->problem, "; did you mean \"%s\"?", nearest->name);
+    return FAIL(config, "an option of the configuration is unknown");
+}
+
+static err keep(struct sources *from, const struct option *row, str value) {
+    str *kept = &from->values[row - from->table->rows];
+    if (row->type == OPTION_LIST && kept->n)
+        return STR_JOIN(from->arena, kept, *kept, S(" "), value);
+    return str_dup(from->arena, value, kept);
+}
+
+/* name = value; empty lines and lines that start with '#' are comments. */
+static err read_line(struct sources *from, str line, int number) {
+    line = str_trim(line);
+    if (line.n == 0 || line.p[0] == '#')
+        return OK;
+    size_t equals = str_find(line, '=');
+    if (equals == line.n) {
+        buf_addf(from->problem, "line %d of the file must read \"name = value\"", number);
+        return FAIL(config, "a line of the configuration file is malformed");
+    }
+    str name = str_trim(str_head(line, equals));
+    const struct option *row = find(from->table, name);
+    return row ? keep(from, row, str_trim(str_from_pos(line, equals + 1)))
+               : unknown(from, "in the file", name);
+}
+
+static err read_lines(struct sources *from, str text) {
+    str line;
+    int number = 0;
+    while (str_next(&text, '\n', &line)) {
+        if (str_ends(line, S("\r")))
+            line.n--;
+        TRY(read_line(from, line, ++number));
+    }
+    return OK;
+}
+
+static struct buf problem_buf(char *problem, size_t size) {
+    return (struct buf){.p = problem, .cap = size, .max = size - 1};
+}
+
+/* Ends the message; what did not fit is cut. */
+static void problem_end(struct buf *problem) {
+    problem->p[problem->n] = '\0';
+}
+
+err config_parse_file(const struct config_table *table, struct arena *arena, str text, str *values,
+                      char *problem, size_t problem_size) {
+    struct buf told = problem_buf(problem, problem_size);
+    struct sources from = {.table = table, .arena = arena, .problem = &told};
+    err e = read_lines(&from, text);
+    problem_end(&told);
+    for (size_t i = 0; i < table->n; i++)
+        values[i] = from.values[i];
+    return e;
+}
+
+static err read_file(struct sources *from, str path) {
+    FILE *file = fopen(path.p, "re");
+    if (!file) {
+        buf_addf(from->problem, "the configuration file %.*s cannot be read", STR_FMT(path));
+        return FAIL(config, "the configuration file cannot be read");
+    }
+    char *text = arena_alloc(from->arena, MAX_FILE);
+    size_t n = text ? fread(text, 1, MAX_FILE, file) : 0;
+    fclose(file);
+    REQUIRE(text, no_memory, "there is no memory for the configuration file");
+    return read_lines(from, str_of(text, n));
+}
+
+/* HITKEY_TRUSTED_PROXY for trusted-proxy. */
+static void variable_to_name(str variable, char out[NAME_MAX_BYTES + 1]) {
+    variable = str_head(variable, NAME_MAX_BYTES);
+    for (size_t i = 0; i < variable.n; i++) {
+        char c = variable.p[i];
+        char lower = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+        out[i] = c == '_' ? '-' : lower;
+    }
+    out[variable.n] = '\0';
+}
+
+/* Variables of the environment that are not options of a program's table. */
+static bool reserved_variable(str name) {
+    return str_eq(name, S("config")) || str_eq(name, S("master-key"));
+}
+
+static err read_environment(struct sources *from, char **environment) {
+    const str prefix = S("HITKEY_");
+    for (; environment && *environment; environment++) {
+        str entry = str_from(*environment);
+        size_t equals = str_find(entry, '=');
+        if (!str_starts(entry, prefix) || equals == entry.n)
+            continue;
+        char name[NAME_MAX_BYTES + 1];
+        variable_to_name(str_from_pos(str_head(entry, equals), prefix.n), name);
+        const struct option *row = find(from->table, str_from(name));
+        if (!row && reserved_variable(str_from(name)))
+            continue;
+        if (!row)
+            return unknown(from, "in the environment (HITKEY_ variables are options)",
+                           str_from(name));
+        from->values[row - from->table->rows] = STR_ABSENT;
+        TRY(keep(from, row, str_from_pos(entry, equals + 1)));
+    }
+    return OK;
+}
+
+static const struct {
+    str flag;
+    enum config_action action;
+} actions[] = {
+    {S_INIT("--help"), CONFIG_HELP},
+    {S_INIT("--version"), CONFIG_VERSION},
+    {S_INIT("--check-config"), CONFIG_CHECK},
+};
+
+static bool is_action(str word, enum config_action *action) {
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        if (!str_eq(word, actions[i].flag))
+            continue;
+        *action = actions[i].action;
+        return true;
+    }
+    return false;
+}
+
+/* A flag's value: behind '=', or the next word; a bool alone is true. */
+static err flag_value(const struct sources *from, const struct option *row, str behind, int argc,
+                      char **argv, int *i, str *out) {
+    *out = behind;
+    if (str_present(behind))
+        return OK;
+    if (row && row->type == OPTION_BOOL) {
+        *out = S("true");
+        return OK;
+    }
+    if (*i + 1 >= argc) {
+        buf_addf(from->problem, "%s needs a value", argv[*i]);
+        return FAIL(config, "an option lacks its value");
+    }
+    *out = str_from(argv[++*i]);
+    return OK;
+}
+
+struct command_line {
+    struct sources flags;
+    bool given[MAX_ROWS];
+    str file;
+    enum config_action action;
+};
+
+static err read_word(struct command_line *line, int argc, char **argv, int *i) {
+    str word = str_from(argv[*i]), value;
+    if (is_action(word, &line->action))
+        return OK;
+    if (!str_starts(word, S("--"))) {
+        buf_addf(line->flags.problem, "\"%.*s\" is not an option: options start with --",
+                 STR_FMT(str_head(word, NAME_MAX_BYTES)));
+        return FAIL(config, "the command line has a stray word");
+    }
+    str name = str_from_pos(word, 2);
+    size_t equals = str_find(name, '=');
+    str behind = equals < name.n ? str_from_pos(name, equals + 1) : STR_ABSENT;
+    name = str_head(name, equals);
+    bool file = str_eq(name, S("config"));
+    const struct option *row = find(line->flags.table, name);
+    if (!row && !file)
+        return unknown(&line->flags, "on the command line", name);
+    TRY(flag_value(&line->flags, row, behind, argc, argv, i, &value));
+    if (file) {
+        line->file = value;
+        return OK;
+    }
+    line->given[row - line->flags.table->rows] = true;
+    return keep(&line->flags, row, value);
+}
+
+static err set_all(const struct sources *from, void *out) {
+    for (size_t i = 0; i < from->table->n; i++) {
+        const struct option *row = &from->table->rows[i];
+        str text = str_present(from->values[i]) ? from->values[i] : str_from(row->fallback);
+        if (str_present(text))
+            TRY(config_value_set(row, from->arena, text, out, from->problem));
+    }
+    return OK;
+}
+
+static str environment_value(char **environment, str name) {
+    for (; environment && *environment; environment++)
+        if (str_starts(str_from(*environment), name))
+            return str_from_pos(str_from(*environment), name.n);
+    return STR_ABSENT;
+}
+
+static err load(struct command_line *line, struct sources *from, int argc, char **argv,
+                char **environment) {
+    for (int i = 1; i < argc; i++)
+        TRY(read_word(line, argc, argv, &i));
+    if (line->action == CONFIG_HELP || line->action == CONFIG_VERSION)
+        return OK;
+    if (!str_present(line->file))
+        line->file = environment_value(environment, S("HITKEY_CONFIG="));
+    if (str_present(line->file))
+        TRY(read_file(from, line->file));
+    TRY(read_environment(from, environment));
+    for (size_t i = 0; i < from->table->n; i++)
+        if (line->given[i])
+            from->values[i] = line->flags.values[i];
+    return OK;
+}
+
+err config_load(const struct config_table *table, struct arena *arena, int argc, char **argv,
+                char **environment, void *out, enum config_action *action, char *problem,
+                size_t problem_size) {
+    struct buf told = problem_buf(problem, problem_size);
+    struct sources from = {.table = table, .arena = arena, .problem = &told};
+    struct command_line line = {.flags = from, .action = CONFIG_RUN};
+    err e = load(&line, &from, argc, argv, environment);
+    if (!failed(e) && (line.action == CONFIG_RUN || line.action == CONFIG_CHECK))
+        e = set_all(&from, out);
+    problem_end(&told);
+    *action = line.action;
+    return e;
+}
+
+static void print_row(const struct option *row, FILE *to) {
+    const char *argument = row->argument ? row->argument : "";
+    fprintf(to, "  --%s%s%s\n        %s", row->name, *argument ? " " : "", argument, row->doc);
+    if (row->choices)
+        fprintf(to, " (%s)", row->choices);
+    if (row->fallback)
+        fprintf(to, " [%s]", row->fallback);
+    fputc('\n', to);
+}
+
+void config_print_help(const struct config_table *table, FILE *to) {
+    fprintf(to, "%s - %s\n\nusage: %s [option...]\n\n", table->program, table->summary,
+            table->program);
+    fputs("Each option is also a variable (--log-level: HITKEY_LOG_LEVEL) and a line of the\n"
+          "file named by --config (log-level = debug). The command line wins, then the\n"
+          "environment, then the file.\n\n",
+          to);
+    for (size_t i = 0; i < table->n; i++)
+        print_row(&table->rows[i], to);
+    fputs("  --config FILE\n        options as lines of \"name = value\"\n"
+          "  --check-config\n        say what is in force, and whether it is good, and end\n"
+          "  --help, --version\n",
+          to);
+}
+
+void config_print(const struct config_table *table, const void *config, FILE *to) {
+    char text[2048];
+    for (size_t i = 0; i < table->n; i++) {
+        struct buf line = problem_buf(text, sizeof text);
+        config_value_add(&line, &table->rows[i], config);
+        if (line.n)
+            fprintf(to, "%s = %.*s\n", table->rows[i].name, (int)line.n, text);
+    }
+}

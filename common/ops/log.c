@@ -1,0 +1,104 @@
+#include "common/ops/log.h"
+
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/base/json_put.h"
+
+enum { LINE_MAX_BYTES = 4096, ARENA_BYTES = 32768 };
+
+static _Atomic int level_now = LOG_INFO, format_now = LOG_JSON, fd_now = STDERR_FILENO;
+
+static const char *const level_names[] = {"debug", "info", "warn", "error", "off"};
+
+void log_setup(enum log_level level, enum log_format format, int fd) {
+    atomic_store(&level_now, (int)level);
+    atomic_store(&format_now, (int)format);
+    atomic_store(&fd_now, fd);
+}
+
+bool log_on(enum log_level level) {
+    return (int)level >= atomic_load(&level_now);
+}
+
+/* Fields that would outgrow the line are left out. */
+static bool fits(const struct buf *line, const struct log_field *field) {
+    size_t worst = strlen(field->name) + 6 * field->text.n + 40;
+    return line->n + worst < LINE_MAX_BYTES;
+}
+
+static void put_json(struct json_put *j, const struct log_field *fields, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        if (!fits(&j->buf, &fields[i]))
+            continue;
+        if (fields[i].is_number)
+            json_put_int(j, fields[i].name, fields[i].number);
+        else
+            json_put_str(j, fields[i].name, fields[i].text);
+    }
+}
+
+static err json_line(struct arena *arena, str time, enum log_level level, const char *event,
+                     const struct log_field *fields, size_t n, str *out) {
+    struct json_put j = json_put_begin(arena, LINE_MAX_BYTES);
+    json_put_open(&j, '{');
+    json_put_str(&j, "time", time);
+    json_put_str(&j, "level", str_from(level_names[level]));
+    json_put_str(&j, "event", str_from(event));
+    put_json(&j, fields, n);
+    json_put_close(&j, '}');
+    return json_put_done(&j, out);
+}
+
+/* Control characters as '?': a line stays one line. */
+static void add_plain(struct buf *line, str text) {
+    for (size_t i = 0; i < text.n; i++)
+        buf_add_c(line, (unsigned char)text.p[i] < 0x20 ? '?' : text.p[i]);
+}
+
+static err text_line(struct arena *arena, str time, enum log_level level, const char *event,
+                     const struct log_field *fields, size_t n, str *out) {
+    struct buf line = buf_in(arena, LINE_MAX_BYTES);
+    buf_addf(&line, "%.*s %-5s %s", STR_FMT(time), level_names[level], event);
+    for (size_t i = 0; i < n; i++) {
+        bool absent = !fields[i].is_number && !str_present(fields[i].text);
+        if (absent || !fits(&line, &fields[i]))
+            continue;
+        buf_addf(&line, " %s=", fields[i].name);
+        if (fields[i].is_number)
+            buf_addf(&line, "%lld", (long long)fields[i].number);
+        else
+            add_plain(&line, fields[i].text);
+    }
+    return buf_str(&line, out);
+}
+
+static err write_line(struct arena *arena, enum log_level level, const char *event,
+                      const struct log_field *fields, size_t n) {
+    str time, line;
+    TRY(clock_iso8601(arena, clock_now_ms(), &time));
+    TRY(atomic_load(&format_now) == LOG_JSON
+            ? json_line(arena, time, level, event, fields, n, &line)
+            : text_line(arena, time, level, event, fields, n, &line));
+    TRY(STR_JOIN(arena, &line, line, S("\n")));
+    ssize_t written = write(atomic_load(&fd_now), line.p, line.n);
+    REQUIRE(written == (ssize_t)line.n, io, "the log could not be written");
+    return OK;
+}
+
+void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t n) {
+    if (!log_on(level))
+        return;
+    struct arena *arena = arena_new(ARENA_BYTES);
+    if (!arena)
+        return;
+    err lost = write_line(arena, level, event, fields, n);
+    (void)lost; /* there is nobody left to tell */
+    arena_free(arena);
+}
+
+void log_err(enum log_level level, const char *event, err e) {
+    LOG(level, event, LOG_STR("code", str_from(err_name(e.code))), LOG_STR("why", str_from(e.why)),
+        LOG_STR("at", str_from(e.at)));
+}
