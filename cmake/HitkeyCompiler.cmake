@@ -23,7 +23,7 @@ endif()
 set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer")
 
-add_compile_definitions(_GNU_SOURCE)
+add_compile_definitions(_GNU_SOURCE HITKEY_VERSION="${PROJECT_VERSION}")
 add_compile_options(
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
   -Wformat=2 -Wswitch-enum -Wvla -Wcast-qual -Wwrite-strings -Wnull-dereference -Wundef

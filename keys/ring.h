@@ -56,7 +56,8 @@ str key_state_name(enum key_state state);
 err ring_sign(struct ring *ring, enum jose_alg alg, str typ, str payload, struct arena *arena,
               str *token) MUST_CHECK;
 /* Verifies a token of ours against the published keys and gives its payload; `typ` must match
- * (absent: the header may have none or "JWT"). */
+ * (absent: the header may have none or "JWT"). JOSE_NONE: the algorithm is that of the key with the
+ * token's kid, as the ring knows it (for ID tokens that come back as hints). */
 err ring_verify(struct ring *ring, enum jose_alg alg, str typ, str token, struct arena *arena,
                 str *payload) MUST_CHECK;
 

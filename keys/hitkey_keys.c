@@ -1,0 +1,129 @@
+/* hitkey-keys: looks at and rotates the signing keys of a server's data folder. A running server
+ * notices within a second. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/ops/log.h"
+#include "keys/ring.h"
+
+enum { EXIT_USAGE = 2, PATH_BYTES = 4096, YEAR_S = 365 * 24 * 3600 };
+
+struct wish {
+    struct ring *ring;
+    struct arena *arena;
+    enum jose_alg alg;
+};
+
+static err list(const struct wish *wish) {
+    const struct ring_snapshot *shown = ring_take(wish->ring);
+    printf("%-8s %-9s %-43s %-24s %s\n", "ALG", "STATE", "KID", "CREATED", "ACTIVE SINCE");
+    for (size_t i = 0; i < shown->n; i++) {
+        const struct ring_key *key = &shown->keys[i];
+        str created, active = S("-");
+        err e = clock_iso8601(wish->arena, key->created_ms, &created);
+        if (!failed(e) && key->active_ms)
+            e = clock_iso8601(wish->arena, key->active_ms, &active);
+        if (failed(e))
+            return e;
+        printf("%-8.*s %-9.*s %-43.*s %-24.*s %.*s\n", STR_FMT(jose_alg_name(key->alg)),
+               STR_FMT(key_state_name(key->state)), STR_FMT(jwk_kid(key->jwk)), STR_FMT(created),
+               STR_FMT(active));
+    }
+    ring_give(wish->ring, shown);
+    return OK;
+}
+
+static err rotate(const struct wish *wish) {
+    TRY(ring_rotate(wish->ring, wish->alg, clock_now_ms()));
+    return list(wish);
+}
+
+static err export_public(const struct wish *wish) {
+    const struct ring_snapshot *shown = ring_take(wish->ring);
+    printf("%.*s\n", STR_FMT(shown->jwks_json));
+    ring_give(wish->ring, shown);
+    return OK;
+}
+
+static const struct command {
+    const char *name;
+    err (*run)(const struct wish *wish);
+    const char *what;
+} commands[] = {
+    {"list", list, "the keys, their states and ages"},
+    {"rotate", rotate,
+     "let the next key sign; publish a new next one; --alg ALG for one algorithm"},
+    {"export-public", export_public, "the public keys as a JWKS"},
+};
+
+static int usage(FILE *to) {
+    fputs("usage: hitkey-keys COMMAND --data DIR [--alg ALG] [--master-key-file FILE]\n", to);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        fprintf(to, "  %-14s %s\n", commands[i].name, commands[i].what);
+    return to == stdout ? 0 : EXIT_USAGE;
+}
+
+static const struct command *find(const char *name) {
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (name && strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+struct arguments {
+    const char *data, *alg, *master_key_file;
+};
+
+static err run(const struct command *command, const struct arguments *arguments,
+               struct wish *wish) {
+    struct master_key master;
+    char dir[PATH_BYTES];
+    wish->alg = arguments->alg ? jose_alg_from(str_from(arguments->alg)) : JOSE_NONE;
+    REQUIRE(!arguments->alg || wish->alg != JOSE_NONE, config,
+            "--alg must be one of RS256, ES256, PS256, EdDSA");
+    TRY(master_key_load(arguments->data, arguments->master_key_file, false, &master));
+    snprintf(dir, sizeof dir, "%s/keys", arguments->data);
+    TRY(ring_open(&(struct ring_options){.dir = dir, .master = &master, .retire_after_s = YEAR_S},
+                  clock_now_ms(), &wish->ring));
+    return command->run(wish);
+}
+
+static int read_arguments(int argc, char **argv, struct arguments *out) {
+    static const struct option options[] = {{"data", required_argument, NULL, 'd'},
+                                            {"alg", required_argument, NULL, 'a'},
+                                            {"master-key-file", required_argument, NULL, 'm'},
+                                            {NULL, 0, NULL, 0}};
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == 'd')
+            out->data = optarg;
+        if (option == 'a')
+            out->alg = optarg;
+        if (option == 'm')
+            out->master_key_file = optarg;
+        if (option == '?')
+            return EXIT_USAGE;
+    }
+    return out->data ? 0 : EXIT_USAGE;
+}
+
+int main(int argc, char **argv) {
+    if (argc > 1 && strcmp(argv[1], "--help") == 0)
+        return usage(stdout);
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return puts("hitkey-keys " HITKEY_VERSION) < 0;
+    const struct command *command = find(argc > 1 ? argv[1] : NULL);
+    struct arguments arguments = {0};
+    if (!command || read_arguments(argc - 1, argv + 1, &arguments) != 0)
+        return usage(stderr);
+    log_setup(LOG_WARN, LOG_TEXT, 2);
+    struct wish wish = {.arena = arena_new(1 << 20)};
+    err e = run(command, &arguments, &wish);
+    if (failed(e))
+        fprintf(stderr, "hitkey-keys: %s\n", e.why);
+    ring_close(wish.ring);
+    arena_free(wish.arena);
+    return failed(e) ? 1 : 0;
+}

@@ -1,0 +1,31 @@
+/* The inside of a jwk, for jwk*.c and jws.c only. */
+#ifndef KEYS_JWK_INTERNAL_H
+#define KEYS_JWK_INTERNAL_H
+
+#include <openssl/evp.h>
+
+#include "common/base/scope.h"
+#include "keys/jose_alg.h"
+
+enum { JWK_MAX_MEMBER = 1024, JWK_MAX_SECRET = 256 }; /* decoded bytes */
+
+struct jwk {
+    enum jose_kty kty;
+    enum jose_alg alg; /* JOSE_NONE: any that fits */
+    str kid, crv;      /* in `arena`; absent */
+    EVP_PKEY *pkey;    /* not for oct */
+    uint8_t *secret;   /* oct */
+    size_t secret_size;
+    bool is_private, may_sign, may_verify; /* as use and key_ops say */
+    struct arena *arena;
+};
+
+typedef EVP_PKEY *pkey_ref;
+static inline void pkey_ref_drop(pkey_ref *key) {
+    EVP_PKEY_free(*key);
+}
+
+/* Makes the EVP key from the members of `json`, and checks what OpenSSL does not. */
+err jwk_evp_import(const json_t *json, struct jwk *jwk) MUST_CHECK;
+
+#endif

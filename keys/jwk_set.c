@@ -1,0 +1,53 @@
+#include <stdlib.h>
+
+#include "common/base/json_read.h"
+#include "keys/jwk.h"
+
+enum { MAX_KEYS = 64 };
+
+struct jwk_set {
+    struct jwk *keys[MAX_KEYS];
+    size_t n;
+};
+
+void jwk_set_free(struct jwk_set *set) {
+    for (size_t i = 0; set && i < set->n; i++)
+        jwk_free(set->keys[i]);
+    free(set);
+}
+
+err jwk_set_import(const json_t *json, struct jwk_set **out) {
+    const json_t *keys = json_object_get(json, "keys");
+    REQUIRE(json_is_array(keys), jose_key, "a JWK set must have an array named keys");
+    struct jwk_set *set = calloc(1, sizeof *set);
+    REQUIRE(set, no_memory, "there is no memory for a JWK set");
+    for (size_t i = 0; i < json_array_size(keys) && i < MAX_KEYS; i++) {
+        /* RFC 7517 5: keys that are not understood are ignored. */
+        if (!failed(jwk_import(json_array_get(keys, i), &set->keys[set->n])))
+            set->n++;
+    }
+    *out = set;
+    return OK;
+}
+
+size_t jwk_set_size(const struct jwk_set *set) {
+    return set->n;
+}
+
+const struct jwk *jwk_set_at(const struct jwk_set *set, size_t i) {
+    return set->keys[i];
+}
+
+err jwk_set_find(const struct jwk_set *set, enum jose_alg alg, str kid, const struct jwk **out) {
+    const struct jwk *found = NULL;
+    for (size_t i = 0; i < set->n; i++) {
+        const struct jwk *jwk = set->keys[i];
+        if (!jwk_fits(jwk, alg) || (str_present(kid) && !str_eq(kid, jwk_kid(jwk))))
+            continue;
+        REQUIRE(!found, jose_key, "more than one key of the set fits: the token must name its kid");
+        found = jwk;
+    }
+    REQUIRE(found, jose_key, "no key of the set fits the token");
+    *out = found;
+    return OK;
+}
