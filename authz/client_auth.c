@@ -74,6 +74,7 @@ err client_auth_check(struct request *rq, str client_id, str client_secret, stru
     TRY(client_secret_matches(authz->store, rq->arena, given.id, hash, &matches));
     REQUIRE(!failed(found) && method_allowed(&client, given.method), invalid_client, REFUSED);
     REQUIRE(matches || client.auth == CLIENT_AUTH_NONE, invalid_client, REFUSED);
+    rq->who = client.client_id;
     *out = client;
     return OK;
 }

@@ -17,6 +17,7 @@ err userinfo(struct request *rq, struct response *rs) {
     AUTO(json_ref) person = NULL;
     str json;
     TRY(access_token_of(rq, &token));
+    rq->who = token.user_id;
     REQUIRE(str_has_word(token.scope, S("openid")), insufficient_scope,
             "the access token was not granted the scope openid");
     TRY(read_person(rq, token.user_id, &person));
