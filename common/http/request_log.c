@@ -54,8 +54,15 @@ static str label_for(const char *route, int status) {
     return S("other|0");
 }
 
+/* What somebody has to look at, by status. */
+static enum log_level level_of(int status) {
+    bool ours = status >= 500 && status != 501;
+    enum log_level bad = status == 503 ? LOG_WARN : LOG_ERROR;
+    return ours ? bad : LOG_INFO;
+}
+
 static void write_line(const struct request *rq, const struct response *rs, err e, int64_t us) {
-    enum log_level level = rs->status >= 500 ? LOG_ERROR : LOG_INFO;
+    enum log_level level = level_of(rs->status);
     if (!log_on(level))
         return;
     str code = failed(e) ? str_from(err_name(e.code)) : STR_ABSENT;

@@ -1,10 +1,11 @@
 /* A request's head, from libmicrohttpd 0.9.75.
  *
  * libmicrohttpd reads a head liberally: a line may end in LF alone, a NUL ends a value early, a
- * folded line (obs-fold, RFC 9112 5.2) is appended to the header's *name*. It parses in place and
- * hands out pointers into its buffer, where each of these leaves a trace: in a plain "name: value"
- * CRLF, name and value stand in order with only blanks between them, and CR and LF have both become
- * NUL. Everything else is refused. */
+ * folded line (obs-fold, RFC 9112 5.2) is appended to the header's *name*, a line that starts with
+ * a colon ends the head. It parses in place and hands out pointers into its buffer, where each of
+ * these leaves a gap: in a plain head, every name starts two bytes (CR LF) behind the value before
+ * it, only blanks stand between a colon and its value, and the head ends four bytes behind the last
+ * value. Everything else is refused. */
 #include "common/http/head_check.h"
 #include "common/http/server_private.h"
 
@@ -12,20 +13,20 @@
 #include "common/http/method.h"
 #include "common/http/siphash.h"
 
+enum { CRLF = 2 };
+
 struct reading {
     struct header *headers;
     size_t n;
+    const char *end; /* of the line before */
     bool plain, too_many;
 };
 
-static bool is_plain(const char *name, size_t name_n, const char *value, size_t value_n) {
-    uintptr_t end = (uintptr_t)name + name_n, start = (uintptr_t)value;
-    if (start <= end || start - end > HEAD_MAX)
-        return false;
-    for (const char *p = name + name_n + 1; p < value; p++)
-        if (*p != ' ' && *p != '\t')
+static bool only_blanks(const char *from, const char *to) {
+    for (; from < to; from++)
+        if (*from != ' ' && *from != '\t')
             return false;
-    return name[name_n] == '\0' && value[value_n] == '\0' && value[value_n + 1] == '\0';
+    return from == to;
 }
 
 static enum MHD_Result read_header(void *arg, enum MHD_ValueKind kind, const char *name,
@@ -33,9 +34,10 @@ static enum MHD_Result read_header(void *arg, enum MHD_ValueKind kind, const cha
     struct reading *r = arg;
     (void)kind;
     r->too_many = r->n == REQUEST_MAX_HEADERS;
-    r->plain = value && is_plain(name, name_n, value, value_n);
+    r->plain = value && name == r->end + CRLF && only_blanks(name + name_n + 1, value);
     if (r->too_many || !r->plain)
         return MHD_NO;
+    r->end = value + value_n;
     r->headers[r->n++] = (struct header){{name, name_n}, str_trim(str_of(value, value_n))};
     return MHD_YES;
 }
@@ -54,7 +56,9 @@ static size_t head_size(struct MHD_Connection *connection) {
 
 err server_head_read(struct request *rq, struct header *headers, struct MHD_Connection *connection,
                      const struct server_line *line) {
-    struct reading r = {.headers = headers, .plain = true};
+    const char *end = line->version + strlen(line->version);
+    struct reading r = {.headers = headers, .end = end, .plain = true};
+    size_t size = head_size(connection);
     str target = rq->path;
     rq->method = method_parse(str_from(line->method));
     rq->path = S("");
@@ -63,9 +67,10 @@ err server_head_read(struct request *rq, struct header *headers, struct MHD_Conn
     rq->header_count = r.n;
     REQUIRE(line_is_plain(line), bad_request, "the request line is malformed");
     TRY(head_check_target(target, &rq->path, &rq->query));
-    REQUIRE(!r.too_many && head_size(connection) <= HEAD_MAX, head_too_large,
+    REQUIRE(!r.too_many && size <= HEAD_MAX, head_too_large,
             "the head of the request is too large");
-    REQUIRE(r.plain, bad_request, "a header line is malformed");
+    REQUIRE(r.plain && line->method + size == r.end + 2 * CRLF, bad_request,
+            "a header line is malformed");
     return head_check_headers(rq, strcmp(line->version, "HTTP/1.0") == 0);
 }
 
