@@ -1,5 +1,7 @@
 #include "authz/store/grant.h"
 
+#include "authz/store/session.h"
+
 err grant_from_row(struct db_rows *rows, struct arena *arena, struct grant *out) {
     TRY(db_get_str(rows, 0, arena, &out->id));
     TRY(db_get_str(rows, 1, arena, &out->client_id));
@@ -45,6 +47,8 @@ static err redeem_tx(struct tx *tx, void *arg) {
     redeem->won = made == 1;
     if (!redeem->won)
         return revoke_loser(tx, redeem->code_hash, grant->created_ms, NULL);
+    if (str_present(grant->sid))
+        TRY(session_signed_into(tx, grant->sid, grant->client_id, grant->created_ms));
     if (!str_present(redeem->refresh->hash))
         return OK;
     return DB_RUN(tx, NULL,

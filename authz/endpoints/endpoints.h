@@ -1,0 +1,29 @@
+/* The handlers that authz/routes.def names. Those of the pages are RUN_WORKER, BODY_FORM,
+ * DIALECT_PAGE; their forms carry the field `interaction`, which they check themselves. */
+#ifndef AUTHZ_ENDPOINTS_ENDPOINTS_H
+#define AUTHZ_ENDPOINTS_ENDPOINTS_H
+
+#include "authz/endpoints/clients.h"
+#include "authz/endpoints/token.h"
+#include "authz/endpoints/userinfo.h"
+#include "common/http/http.h"
+
+/* GET and POST /oauth/authorize, GET /: RUN_INLINE_FIRST, CALLER_ANYONE, BODY_FORM, DIALECT_PAGE.
+ * With Authorization: Bearer, the HitKey dialect; then it renders its errors itself. */
+handler_fn authorize;
+
+handler_fn interaction_sign_in;           /* POST /interaction/sign-in */
+handler_fn interaction_second_factor;     /* POST /interaction/second-factor */
+handler_fn interaction_register;          /* POST /interaction/register */
+handler_fn interaction_register_code;     /* POST /interaction/register/code */
+handler_fn interaction_register_resend;   /* POST /interaction/register/resend */
+handler_fn interaction_register_password; /* POST /interaction/register/password */
+handler_fn interaction_forgot;            /* POST /interaction/forgot */
+handler_fn interaction_choose_account;    /* POST /interaction/choose-account */
+handler_fn interaction_consent;           /* POST /interaction/consent */
+handler_fn interaction_cancel;            /* POST /interaction/cancel */
+
+handler_fn reset_form;   /* GET /reset: RUN_INLINE, DIALECT_PAGE */
+handler_fn reset_submit; /* POST /reset */
+
+#endif
