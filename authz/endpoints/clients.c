@@ -5,6 +5,7 @@
 #include "authz/admit.h"
 #include "authz/client_auth.h"
 #include "authz/client_metadata.h"
+#include "authz/store/audit.h"
 #include "authz/store/client.h"
 #include "common/base/clock.h"
 #include "common/base/random.h"
@@ -16,6 +17,10 @@ enum { ANSWER_MAX = 512 * 1024, CLIENT_ID_BYTES = 16, SECRET_BYTES = 32 };
 static str owner_of(const struct request *rq) {
     const struct api_user *user = rq->caller;
     return user->user_id;
+}
+
+static void note(const struct request *rq, enum audit_event event, str client_id) {
+    audit_event(rq, event, owner_of(rq), client_id, STR_ABSENT);
 }
 
 /* In development, where the server itself is on a loopback host, every client may be too. */
@@ -187,6 +192,7 @@ err clients_create(struct request *rq, struct response *rs) {
         return metadata_error(rq, e, in_short, rs);
     TRY(make_secret(rq, &client, &plain, &hash));
     TRY(client_create(authz_of(rq)->store, &client, hash));
+    note(rq, AUDIT_client_created, client.client_id);
     return answer_created(rq, &client, plain, rs);
 }
 
@@ -244,11 +250,13 @@ err clients_update(struct request *rq, struct response *rs) {
     if (failed(e))
         return metadata_error(rq, e, is_short(body), rs);
     TRY(client_update(authz_of(rq)->store, &client));
+    note(rq, AUDIT_client_updated, client.client_id);
     return answer_client(rq, &client, rs);
 }
 
 err clients_delete(struct request *rq, struct response *rs) {
     TRY(client_delete(authz_of(rq)->store, rq->args[0], owner_of(rq)));
+    note(rq, AUDIT_client_deleted, rq->args[0]);
     rs->status = 204;
     return OK;
 }
@@ -261,6 +269,7 @@ err clients_new_secret(struct request *rq, struct response *rs) {
     TRY(make_secret(rq, &client, &plain, &hash));
     TRY(client_secret_add(authz_of(rq)->store, client.client_id, client.owner_id, hash,
                           rq->now_ms));
+    note(rq, AUDIT_client_secret_added, client.client_id);
     struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
     json_put_open(&j, '{');
     json_put_str(&j, "client_id", client.client_id);

@@ -29,12 +29,17 @@ static err check_pkce(struct request *rq, const struct token_request *in, const 
     return pkce_check_verifier(rq->arena, code->challenge, in->code_verifier);
 }
 
+static struct audit_entry reused(const struct request *rq, const struct code *code) {
+    return audit_entry(rq, AUDIT_grant_revoked_by_reuse, code->user_id, code->client_id,
+                       STR_ABSENT);
+}
+
 /* A used code that comes back after its time is still a used code (RFC 6749 4.1.2). */
 static err check_time(struct request *rq, const struct code *code, str code_hash) {
-    bool revoked;
     if (rq->now_ms < code->expires_ms)
         return OK;
-    TRY(grant_revoke_by_code(authz_of(rq)->store, code_hash, rq->now_ms, &revoked));
+    struct audit_entry audit = reused(rq, code);
+    TRY(grant_revoke_by_code(authz_of(rq)->store, rq->arena, code_hash, rq->now_ms, &audit));
     return FAIL(invalid_grant, INVALID);
 }
 
@@ -71,32 +76,40 @@ static err plan_grant(struct request *rq, const struct code *code, bool refresh,
     return random_uuid(rq->arena, &out->id);
 }
 
-static err plan_refresh_token(struct request *rq, const struct grant *grant, str *token,
-                              struct grant_refresh *out) {
+static err plan_refresh_token(struct request *rq, struct redemption *plan, str *token) {
     int64_t idle_end_ms = rq->now_ms + authz_of(rq)->config->refresh_token_idle * 1000;
+    int64_t end_ms = plan->grant->expires_ms;
     TRY(random_token(rq->arena, S("hk_rt_"), REFRESH_TOKEN_BYTES, token));
     struct sha256 hash = sha256(*token);
-    TRY(str_dup(rq->arena, sha256_str(&hash), &out->hash));
-    out->expires_ms = idle_end_ms < grant->expires_ms ? idle_end_ms : grant->expires_ms;
+    plan->refresh_expires_ms = idle_end_ms < end_ms ? idle_end_ms : end_ms;
+    return str_dup(rq->arena, sha256_str(&hash), &plan->refresh_hash);
+}
+
+static err redeem(struct request *rq, const struct code *code, struct redemption *plan) {
+    struct audit_entry again = reused(rq, code);
+    struct audit_entry made =
+        audit_entry(rq, AUDIT_grant_made, code->user_id, code->client_id, plan->grant->id);
+    bool won;
+    plan->made = &made;
+    plan->reused = &again;
+    TRY(grant_redeem(authz_of(rq)->store, rq->arena, plan, &won));
+    REQUIRE(won, invalid_grant, INVALID);
     return OK;
 }
 
 err token_authorization_code(struct request *rq, const struct token_request *in,
                              struct token_answer *out) {
-    const struct authz *authz = authz_of(rq);
-    struct grant_refresh first = {.hash = STR_ABSENT};
     struct code code;
-    bool won;
     REQUIRE(str_present(in->code), invalid_request, "code is missing");
-    TRY(code_open(&authz->code_key, rq->arena, in->code, &code));
-    struct sha256 code_hash = sha256(code.id);
-    TRY(check(rq, in, &code, sha256_str(&code_hash)));
+    TRY(code_open(&authz_of(rq)->code_key, rq->arena, in->code, &code));
+    struct sha256 hash = sha256(code.id);
+    struct redemption plan = {.grant = &out->grant, .code_hash = sha256_str(&hash)};
+    TRY(check(rq, in, &code, plan.code_hash));
     bool refresh = str_has_word(in->client.grant_types, S("refresh_token"));
     TRY(plan_grant(rq, &code, refresh, &out->grant));
     if (refresh)
-        TRY(plan_refresh_token(rq, &out->grant, &out->refresh_token, &first));
-    TRY(grant_redeem(authz->store, &out->grant, sha256_str(&code_hash), &first, &won));
-    REQUIRE(won, invalid_grant, INVALID);
+        TRY(plan_refresh_token(rq, &plan, &out->refresh_token));
+    TRY(redeem(rq, &code, &plan));
     out->scope = code.scope;
     out->nonce = code.nonce;
     return OK;

@@ -72,12 +72,15 @@ static err rotate(struct request *rq, const struct refresh_token *token, str has
     TRY(may_block(rq));
     TRY(successor_of(rq, old, successor));
     struct sha256 next = sha256(*successor);
+    struct audit_entry audit = audit_entry(rq, AUDIT_refresh_reused, token->grant.user_id,
+                                           token->grant.client_id, token->grant.id);
     struct rotation rotation = {.hash = hash,
                                 .successor_hash = sha256_str(&next),
                                 .grant_id = token->grant.id,
                                 .now_ms = rq->now_ms,
                                 .successor_expires_ms = idle_end_ms(rq, &token->grant),
-                                .grace_ms = authz->config->refresh_grace * 1000};
+                                .grace_ms = authz->config->refresh_grace * 1000,
+                                .audit = &audit};
     TRY(refresh_token_rotate(authz->store, &rotation, &reused));
     REQUIRE(!reused, invalid_grant, INVALID);
     return OK;

@@ -17,52 +17,112 @@ err grant_from_row(struct db_rows *rows, struct arena *arena, struct grant *out)
     return OK;
 }
 
-struct redeem {
-    const struct grant *grant;
+/* The id of the living grant that was made from the code; absent if there is none. */
+static err alive_by_code(struct tx *tx, struct arena *arena, str code_hash, str *id) {
+    AUTO(db_rows_ref) rows = NULL;
+    bool row;
+    *id = STR_ABSENT;
+    TRY(DB_QUERY(tx, &rows, "SELECT id FROM grants WHERE code_hash = ?1 AND revoked_ms IS NULL",
+                 DB_B(code_hash)));
+    TRY(db_next(rows, &row));
+    return row ? db_get_str(rows, 0, arena, id) : OK;
+}
+
+struct reuse {
     str code_hash;
-    const struct grant_refresh *refresh;
+    int64_t now_ms;
+    const struct audit_entry *audit; /* or NULL */
+    struct arena *arena;
+    str id; /* of the grant that is revoked, or absent */
+};
+
+static err reuse_tx(struct tx *tx, void *arg) {
+    struct reuse *reuse = arg;
+    TRY(alive_by_code(tx, reuse->arena, reuse->code_hash, &reuse->id));
+    if (!str_present(reuse->id))
+        return OK;
+    TRY(grant_revoke_in(tx, reuse->id, reuse->now_ms));
+    if (!reuse->audit)
+        return OK;
+    struct audit_entry entry = *reuse->audit;
+    entry.grant_id = reuse->id;
+    return audit_in(tx, &entry);
+}
+
+static void log_reuse(const struct reuse *reuse) {
+    if (!reuse->audit || !str_present(reuse->id))
+        return;
+    struct audit_entry entry = *reuse->audit;
+    entry.grant_id = reuse->id;
+    audit_log(&entry);
+}
+
+struct redeem {
+    const struct redemption *in;
+    struct reuse lost;
     bool won;
 };
 
-static err revoke_loser(struct tx *tx, str code_hash, int64_t now_ms, int64_t *changed) {
-    return DB_RUN(tx, changed,
-                  "UPDATE grants SET revoked_ms = ?2 WHERE code_hash = ?1 AND revoked_ms IS NULL",
-                  DB_B(code_hash), DB_I(now_ms));
+static err insert_grant(struct tx *tx, const struct redemption *in, int64_t *made) {
+    const struct grant *grant = in->grant;
+    return DB_RUN(tx, made,
+                  "INSERT INTO grants (id, code_hash, client_id, user_id, sid, scope, auth_time,"
+                  "                    acr, amr, created_ms, expires_ms)"
+                  " SELECT ?1, ?2, client_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11"
+                  "   FROM clients WHERE client_id = ?3"
+                  " ON CONFLICT (code_hash) DO NOTHING",
+                  DB_T(grant->id), DB_B(in->code_hash), DB_T(grant->client_id),
+                  DB_T(grant->user_id), DB_T(grant->sid), DB_T(grant->scope),
+                  DB_I(grant->auth_time_s), DB_T(grant->acr), DB_T(grant->amr),
+                  DB_I(grant->created_ms), DB_I(grant->expires_ms));
 }
 
 static err redeem_tx(struct tx *tx, void *arg) {
     struct redeem *redeem = arg;
-    const struct grant *grant = redeem->grant;
+    const struct redemption *in = redeem->in;
     int64_t made;
-    TRY(DB_RUN(tx, &made,
-               "INSERT INTO grants (id, code_hash, client_id, user_id, sid, scope, auth_time, acr,"
-               "                    amr, created_ms, expires_ms)"
-               " SELECT ?1, ?2, client_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11"
-               "   FROM clients WHERE client_id = ?3"
-               " ON CONFLICT (code_hash) DO NOTHING",
-               DB_T(grant->id), DB_B(redeem->code_hash), DB_T(grant->client_id),
-               DB_T(grant->user_id), DB_T(grant->sid), DB_T(grant->scope), DB_I(grant->auth_time_s),
-               DB_T(grant->acr), DB_T(grant->amr), DB_I(grant->created_ms),
-               DB_I(grant->expires_ms)));
+    TRY(insert_grant(tx, in, &made));
     redeem->won = made == 1;
     if (!redeem->won)
-        return revoke_loser(tx, redeem->code_hash, grant->created_ms, NULL);
-    if (str_present(grant->sid))
-        TRY(session_signed_into(tx, grant->sid, grant->client_id, grant->created_ms));
-    if (!str_present(redeem->refresh->hash))
+        return reuse_tx(tx, &redeem->lost);
+    TRY(audit_in(tx, in->made));
+    if (!str_present(in->refresh_hash))
         return OK;
     return DB_RUN(tx, NULL,
                   "INSERT INTO refresh_tokens (hash, grant_id, created_ms, expires_ms)"
                   " VALUES (?1, ?2, ?3, ?4)",
-                  DB_B(redeem->refresh->hash), DB_T(grant->id), DB_I(grant->created_ms),
-                  DB_I(redeem->refresh->expires_ms));
+                  DB_B(in->refresh_hash), DB_T(in->grant->id), DB_I(in->grant->created_ms),
+                  DB_I(in->refresh_expires_ms));
 }
 
-err grant_redeem(struct store *store, const struct grant *grant, str code_hash,
-                 const struct grant_refresh *refresh, bool *won) {
-    struct redeem redeem = {grant, code_hash, refresh, false};
+err grant_redeem(struct store *store, struct arena *arena, const struct redemption *redemption,
+                 bool *won) {
+    struct redeem redeem = {.in = redemption,
+                            .lost = {.code_hash = redemption->code_hash,
+                                     .now_ms = redemption->grant->created_ms,
+                                     .audit = redemption->reused,
+                                     .arena = arena}};
     TRY(db_write(store->db, redeem_tx, &redeem));
     *won = redeem.won;
+    if (redeem.won && redemption->made)
+        audit_log(redemption->made);
+    log_reuse(&redeem.lost);
+    return OK;
+}
+
+static err look_tx(struct tx *tx, void *arg) {
+    struct reuse *reuse = arg;
+    return alive_by_code(tx, reuse->arena, reuse->code_hash, &reuse->id);
+}
+
+err grant_revoke_by_code(struct store *store, struct arena *arena, str code_hash, int64_t now_ms,
+                         const struct audit_entry *reused) {
+    struct reuse reuse = {code_hash, now_ms, reused, arena, STR_ABSENT};
+    TRY(db_read(store->db, look_tx, &reuse));
+    if (!str_present(reuse.id))
+        return OK;
+    TRY(db_write(store->db, reuse_tx, &reuse));
+    log_reuse(&reuse);
     return OK;
 }
 
@@ -97,9 +157,8 @@ err grant_revoke_in(struct tx *tx, str id, int64_t now_ms) {
 }
 
 struct revoke {
-    str id; /* of the grant, or the hash of its code */
+    str id;
     int64_t now_ms;
-    int64_t found;
 };
 
 static err revoke_tx(struct tx *tx, void *arg) {
@@ -108,31 +167,6 @@ static err revoke_tx(struct tx *tx, void *arg) {
 }
 
 err grant_revoke(struct store *store, str id, int64_t now_ms) {
-    struct revoke revoke = {id, now_ms, 0};
+    struct revoke revoke = {id, now_ms};
     return db_write(store->db, revoke_tx, &revoke);
-}
-
-static err alive_by_code_tx(struct tx *tx, void *arg) {
-    struct revoke *revoke = arg;
-    AUTO(db_rows_ref) rows = NULL;
-    bool row;
-    TRY(DB_QUERY(tx, &rows, "SELECT 1 FROM grants WHERE code_hash = ?1 AND revoked_ms IS NULL",
-                 DB_B(revoke->id)));
-    TRY(db_next(rows, &row));
-    revoke->found = row;
-    return OK;
-}
-
-static err revoke_by_code_tx(struct tx *tx, void *arg) {
-    struct revoke *revoke = arg;
-    return revoke_loser(tx, revoke->id, revoke->now_ms, &revoke->found);
-}
-
-err grant_revoke_by_code(struct store *store, str code_hash, int64_t now_ms, bool *revoked) {
-    struct revoke revoke = {code_hash, now_ms, 0};
-    TRY(db_read(store->db, alive_by_code_tx, &revoke));
-    if (revoke.found)
-        TRY(db_write(store->db, revoke_by_code_tx, &revoke));
-    *revoked = revoke.found > 0;
-    return OK;
 }

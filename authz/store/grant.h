@@ -3,6 +3,7 @@
 #ifndef AUTHZ_STORE_GRANT_H
 #define AUTHZ_STORE_GRANT_H
 
+#include "authz/store/audit.h"
 #include "authz/store/store.h"
 
 struct grant {
@@ -15,20 +16,24 @@ struct grant {
     int64_t revoked_ms; /* 0: alive */
 };
 
-/* The refresh token that a new grant starts with; hash absent: none. */
-struct grant_refresh {
-    str hash;
-    int64_t expires_ms;
+/* What redeeming a code writes. The audit entries may be NULL; the reused one gets the grant's id.
+ */
+struct redemption {
+    const struct grant *grant;
+    str code_hash;
+    str refresh_hash; /* the refresh token that the grant starts with; absent: none */
+    int64_t refresh_expires_ms;
+    const struct audit_entry *made, *reused;
 };
 
 /* Uses the code up by making its grant: one transaction, unique by code hash. *won is false when
  * the code had been used: the grant it lost to is revoked and durable by then (RFC 6749 4.1.2). */
-err grant_redeem(struct store *store, const struct grant *grant, str code_hash,
-                 const struct grant_refresh *refresh, bool *won) MUST_CHECK;
-/* A code came again too late to be redeemed: revokes the grant made from it, if there is one.
- * *revoked: whether a living one was there. Writes only then. */
-err grant_revoke_by_code(struct store *store, str code_hash, int64_t now_ms,
-                         bool *revoked) MUST_CHECK;
+err grant_redeem(struct store *store, struct arena *arena, const struct redemption *redemption,
+                 bool *won) MUST_CHECK;
+/* A code came again too late to be redeemed: revokes the grant made from it, if there is one
+ * alive, and tells `reused` so. Writes only then. */
+err grant_revoke_by_code(struct store *store, struct arena *arena, str code_hash, int64_t now_ms,
+                         const struct audit_entry *reused) MUST_CHECK;
 /* E_not_found also when its client is gone. */
 err grant_get(struct store *store, struct arena *arena, str id, struct grant *out) MUST_CHECK;
 /* With all its tokens. OK when it was already. */

@@ -78,12 +78,17 @@ static err rotate_tx(struct tx *tx, void *arg) {
     bool retry;
     TRY(is_retry(tx, in, &retry));
     rotate->reused = !retry;
-    return retry ? OK : grant_revoke_in(tx, in->grant_id, in->now_ms);
+    if (retry)
+        return OK;
+    TRY(grant_revoke_in(tx, in->grant_id, in->now_ms));
+    return audit_in(tx, in->audit);
 }
 
 err refresh_token_rotate(struct store *store, const struct rotation *rotation, bool *reused) {
     struct rotate rotate = {rotation, false};
     TRY(db_write(store->db, rotate_tx, &rotate));
     *reused = rotate.reused;
+    if (rotate.reused && rotation->audit)
+        audit_log(rotation->audit);
     return OK;
 }

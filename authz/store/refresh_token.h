@@ -25,6 +25,7 @@ struct rotation {
     int64_t now_ms;
     int64_t successor_expires_ms;
     int64_t grace_ms;
+    const struct audit_entry *audit; /* of a reuse; may be NULL */
 };
 /* One transaction. *reused is false when the successor is to be given out: it was made now, or
  * within the grace by a first try whose answer may be lost, and nobody has used it since. In every

@@ -69,11 +69,14 @@ static void only_its_owner_changes_a_client(void **state) {
 static void a_deleted_client_takes_everything_along(void **state) {
     struct store_world *w = *state;
     struct grant grant = store_world_grant(S("g1"), S("c1"), 1000), got;
-    struct grant_refresh refresh = {S("rt"), 9000000};
+    struct redemption plan = {.grant = &grant,
+                              .code_hash = S("code"),
+                              .refresh_hash = S("rt"),
+                              .refresh_expires_ms = 9000000};
     bool won;
     store_world_client(w, S("c1"), S("o1"), S("first"));
     store_world_client(w, S("c2"), S("o1"), S("first"));
-    assert_ok(grant_redeem(&w->store, &grant, S("code"), &refresh, &won));
+    assert_ok(grant_redeem(&w->store, w->arena, &plan, &won));
     assert_true(won);
     assert_ok(client_delete(&w->store, S("c1"), S("o1")));
     assert_err(grant_get(&w->store, w->arena, S("g1"), &got), not_found);

@@ -12,9 +12,14 @@ enum { NOW = 1000000, THREADS = 64, ROUNDS = 5 };
 
 static bool redeem(struct store_world *w, const char *id, const char *code, const char *refresh) {
     struct grant grant = store_world_grant(str_from(id), S("c1"), NOW);
-    struct grant_refresh first = {str_from(refresh), NOW + 1000};
+    struct redemption plan = {.grant = &grant,
+                              .code_hash = str_from(code),
+                              .refresh_hash = str_from(refresh),
+                              .refresh_expires_ms = NOW + 1000};
+    struct arena *arena = arena_new(65536); /* threads share no arena */
     bool won = false;
-    assert_ok(grant_redeem(&w->store, &grant, str_from(code), &first, &won));
+    assert_ok(grant_redeem(&w->store, arena, &plan, &won));
+    arena_free(arena);
     return won;
 }
 
@@ -63,16 +68,15 @@ static void a_grant_without_refresh_token_has_none(void **state) {
 
 static void a_late_code_revokes_too(void **state) {
     struct store_world *w = *state;
-    bool revoked = true;
+    struct audit_entry audit = {.event = AUDIT_grant_revoked_by_reuse, .user_id = S("u1")};
     store_world_client(w, S("c1"), S("o1"), STR_ABSENT);
-    assert_ok(grant_revoke_by_code(&w->store, S("code"), NOW, &revoked));
-    assert_false(revoked);
+    assert_ok(grant_revoke_by_code(&w->store, w->arena, S("code"), NOW, &audit));
+    assert_int_equal(store_world_count(w, "SELECT count(*) FROM audit"), 0);
     assert_true(redeem(w, "g1", "code", "rt1"));
-    assert_ok(grant_revoke_by_code(&w->store, S("code"), NOW + 1, &revoked));
-    assert_true(revoked);
-    assert_ok(grant_revoke_by_code(&w->store, S("code"), NOW + 2, &revoked));
-    assert_false(revoked);
+    assert_ok(grant_revoke_by_code(&w->store, w->arena, S("code"), NOW + 1, &audit));
+    assert_ok(grant_revoke_by_code(&w->store, w->arena, S("code"), NOW + 2, &audit));
     assert_int_equal(store_world_count(w, "SELECT revoked_ms FROM grants"), NOW + 1);
+    assert_int_equal(store_world_count(w, "SELECT count(*) FROM audit WHERE grant_id = 'g1'"), 1);
 }
 
 static void a_revoked_grant_keeps_its_first_time(void **state) {

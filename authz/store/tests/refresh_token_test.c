@@ -4,12 +4,20 @@
 
 enum { NOW = 1000000, GRACE = 30000, LIFE = 5000000 };
 
-static void begin(struct store_world *w) {
-    struct grant grant = store_world_grant(S("g1"), S("c1"), NOW);
-    struct grant_refresh first = {S("A"), NOW + LIFE};
+static void redeem(struct store_world *w, const char *id, const char *code, const char *token) {
+    struct grant grant = store_world_grant(str_from(id), S("c1"), NOW);
+    struct redemption plan = {.grant = &grant,
+                              .code_hash = str_from(code),
+                              .refresh_hash = str_from(token),
+                              .refresh_expires_ms = NOW + LIFE};
     bool won;
+    assert_ok(grant_redeem(&w->store, w->arena, &plan, &won));
+    assert_true(won);
+}
+
+static void begin(struct store_world *w) {
     store_world_client(w, S("c1"), S("o1"), STR_ABSENT);
-    assert_ok(grant_redeem(&w->store, &grant, S("code"), &first, &won));
+    redeem(w, "g1", "code", "A");
 }
 
 /* Whether the successor may be given out. */
@@ -75,11 +83,9 @@ static void an_old_token_whose_successor_was_used_is_no_retry(void **state) {
 
 static void other_families_live_on(void **state) {
     struct store_world *w = *state;
-    struct grant other = store_world_grant(S("g2"), S("c1"), NOW), got;
-    struct grant_refresh first = {S("X"), NOW + LIFE};
-    bool won;
+    struct grant got;
     begin(w);
-    assert_ok(grant_redeem(&w->store, &other, S("other code"), &first, &won));
+    redeem(w, "g2", "other code", "X");
     assert_true(rotate(w, "A", "B", NOW));
     assert_false(rotate(w, "A", "B", NOW + GRACE + 1));
     assert_ok(grant_get(&w->store, w->arena, S("g2"), &got));
