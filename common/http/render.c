@@ -37,7 +37,10 @@ static void add_description(struct buf *buf, str why) {
     for (size_t i = 0; i < why.n; i++) {
         char c = why.p[i];
         bool plain = c >= ' ' && c < 0x7f && c != '"' && c != '\\';
-        buf_add_c(buf, plain ? c : '\'');
+        char safe = '\'';
+        if (plain)
+            safe = c;
+        buf_add_c(buf, safe);
     }
 }
 

@@ -22,7 +22,7 @@ enum {
     FILES_BESIDE = 128,            /* databases, logs, outbound calls */
     CONNECTION_MEMORY = 32 * 1024, /* a head, its table, the cookies again, the answer's head */
     LOG_LINE_MAX = 512,
-    STOP_POLL_MS = 2
+    STOP_POLL_NS = 2000000
 };
 
 static size_t cores(void) {
@@ -76,6 +76,7 @@ static size_t no_unescape(void *arg, struct MHD_Connection *connection, char *te
     return strlen(text);
 }
 
+// NOLINTNEXTLINE(readability-function-size): the signature is GnuTLS's
 static int on_certificate(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
                           gnutls_pcert_st **chain, unsigned *chain_length,
                           gnutls_ocsp_data_st **ocsp, unsigned *ocsp_length, gnutls_privkey_t *key,
@@ -106,8 +107,8 @@ static size_t connections_allowed(size_t wanted) {
     }
     if (limit.rlim_cur >= need)
         return wanted;
-    return limit.rlim_cur > 2 * FILES_BESIDE ? (size_t)limit.rlim_cur - FILES_BESIDE
-                                             : (size_t)limit.rlim_cur / 2;
+    return limit.rlim_cur > FILES_BESIDE + FILES_BESIDE ? (size_t)limit.rlim_cur - FILES_BESIDE
+                                                        : (size_t)limit.rlim_cur / 2;
 }
 
 /* The threads of the server leave every signal to the program's own. */
@@ -205,7 +206,7 @@ err server_reload_tls(struct server *server) {
 
 /* --- stop ----------------------------------------------------------------------------------- */
 static void wait_for_none(atomic_size_t *count, int64_t until_us) {
-    const struct timespec pause = {0, STOP_POLL_MS * 1000 * 1000};
+    const struct timespec pause = {0, STOP_POLL_NS};
     while (atomic_load(count) > 0 && clock_monotonic_us() < until_us)
         nanosleep(&pause, NULL);
 }

@@ -8,7 +8,7 @@
 #include "common/ops/metrics.h"
 
 enum { TICK_S = 1 };
-static const int64_t SECOND_US = 1000 * 1000;
+static const int64_t SECOND_US = 1000000;
 
 /* The socket is shut, not closed: libmicrohttpd sees the end and cleans up. Under the lock, so
  * that the descriptor is still this connection's. */

@@ -143,9 +143,12 @@ static bool add_headers(const struct exchange *x, struct MHD_Response *response)
 
 /* MHD_NO closes the connection: nothing better can be done without memory. */
 static enum MHD_Result send_answer(struct exchange *x) {
-    uintptr_t body = (uintptr_t)x->rs.body.p; /* libmicrohttpd only reads it */
+    const union {
+        const char *ours;
+        void *theirs; /* only read */
+    } body = {x->rs.body.p};
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(x->rs.body.n, (void *)body, MHD_RESPMEM_PERSISTENT);
+        MHD_create_response_from_buffer(x->rs.body.n, body.theirs, MHD_RESPMEM_PERSISTENT);
     if (!response)
         return MHD_NO;
     enum MHD_Result sent = MHD_NO;
@@ -275,6 +278,7 @@ static enum MHD_Result on_body(struct exchange *x, const char *upload, size_t *u
     return MHD_YES;
 }
 
+// NOLINTNEXTLINE(readability-function-size): the signature is libmicrohttpd's
 enum MHD_Result server_exchange_step(void *arg, struct MHD_Connection *connection, const char *url,
                                      const char *method, const char *version, const char *upload,
                                      size_t *upload_size, void **exchange) {

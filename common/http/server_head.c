@@ -69,7 +69,7 @@ err server_head_read(struct request *rq, struct header *headers, struct MHD_Conn
     TRY(head_check_target(target, &rq->path, &rq->query));
     REQUIRE(!r.too_many && size <= HEAD_MAX, head_too_large,
             "the head of the request is too large");
-    REQUIRE(r.plain && line->method + size == r.end + 2 * CRLF, bad_request,
+    REQUIRE(r.plain && line->method + size == r.end + CRLF + CRLF, bad_request,
             "a header line is malformed");
     return head_check_headers(rq, strcmp(line->version, "HTTP/1.0") == 0);
 }
