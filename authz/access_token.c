@@ -46,12 +46,12 @@ static err write_claims(const struct authz *authz, struct arena *arena, const st
 }
 
 err access_token_make(const struct authz *authz, struct arena *arena, const struct grant *grant,
-                      str scope, int64_t now_ms, str *token, int64_t *expires_in_s) {
+                      str scope, int64_t now_ms, struct access_token_made *out) {
     str payload;
-    *expires_in_s = life_s(authz, grant, now_ms);
-    int64_t iat = now_ms / 1000;
-    TRY(write_claims(authz, arena, grant, scope, (int64_t[]){iat, iat + *expires_in_s}, &payload));
-    return ring_sign(authz->ring, JOSE_ES256, TYP, payload, arena, token);
+    out->expires_in_s = life_s(authz, grant, now_ms);
+    const int64_t iat = now_ms / 1000, life[] = {iat, iat + out->expires_in_s};
+    TRY(write_claims(authz, arena, grant, scope, life, &payload));
+    return ring_sign(authz->ring, JOSE_ES256, TYP, payload, arena, &out->text);
 }
 
 /* --- checking

@@ -10,10 +10,14 @@ struct access_token {
     str user_id, client_id, scope, grant_id;
 };
 
-/* `scope`: the grant's or less. *expires_in_s: the configured life, or what is left of the grant.
- */
+struct access_token_made {
+    str text;
+    int64_t expires_in_s; /* the configured life, or what is left of the grant */
+};
+
+/* `scope`: the grant's or less. */
 err access_token_make(const struct authz *authz, struct arena *arena, const struct grant *grant,
-                      str scope, int64_t now_ms, str *token, int64_t *expires_in_s) MUST_CHECK;
+                      str scope, int64_t now_ms, struct access_token_made *out) MUST_CHECK;
 /* Signature, typ, iss, aud and exp, then the state of the grant: a point read. E_invalid_token. */
 err access_token_check(const struct authz *authz, struct arena *arena, str token, int64_t now_ms,
                        struct access_token *out) MUST_CHECK;

@@ -181,7 +181,7 @@ static err plan_client(struct request *rq, bool in_short, const json_t *given, s
 err clients_create(struct request *rq, struct response *rs) {
     AUTO(json_ref) body = NULL;
     AUTO(json_ref) from_short = NULL;
-    struct client client;
+    struct client client = {0};
     str plain, hash;
     TRY(json_read_object(rq->body, &body));
     bool in_short = !json_object_get(body, "redirect_uris");
@@ -221,7 +221,7 @@ err clients_list(struct request *rq, struct response *rs) {
 }
 
 err clients_show(struct request *rq, struct response *rs) {
-    struct client client;
+    struct client client = {0};
     TRY(load(rq, &client));
     return answer_client(rq, &client, rs);
 }
@@ -243,7 +243,7 @@ static err plan_update(struct request *rq, const json_t *body, struct client *cl
 
 err clients_update(struct request *rq, struct response *rs) {
     AUTO(json_ref) body = NULL;
-    struct client client;
+    struct client client = {0};
     TRY(load(rq, &client));
     TRY(json_read_object(rq->body, &body));
     err e = plan_update(rq, body, &client);
@@ -262,7 +262,7 @@ err clients_delete(struct request *rq, struct response *rs) {
 }
 
 err clients_new_secret(struct request *rq, struct response *rs) {
-    struct client client;
+    struct client client = {0};
     str plain, hash;
     TRY(load(rq, &client));
     REQUIRE(client.auth != CLIENT_AUTH_NONE, bad_request, "a public client has no secret");

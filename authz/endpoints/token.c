@@ -70,7 +70,7 @@ static err read_params(struct request *rq, struct token_request *in) {
 static const struct grant_type {
     str name;
     bool waits;
-    err (*answer)(struct request *rq, const struct token_request *in, struct token_answer *out);
+    err (*decide)(struct request *rq, const struct token_request *in, struct token_answer *out);
 } grant_types[] = {
 #define GRANT_TYPE(id, name, waits) {S_INIT(name), waits, token_##id},
 #include "authz/protocol/grant_types.def"
@@ -105,16 +105,16 @@ static err sign_id_token(struct request *rq, const struct token_request *in,
 /* RFC 6749 5.1, OIDC Core 3.1.3.3 */
 static err respond(struct request *rq, const struct token_request *in,
                    const struct token_answer *decided, struct response *rs) {
-    str access_token, id_token, text;
-    int64_t expires_in_s;
+    struct access_token_made access_token;
+    str id_token, text;
     TRY(access_token_make(authz_of(rq), rq->arena, &decided->grant, decided->scope, rq->now_ms,
-                          &access_token, &expires_in_s));
-    TRY(sign_id_token(rq, in, decided, access_token, &id_token));
+                          &access_token));
+    TRY(sign_id_token(rq, in, decided, access_token.text, &id_token));
     struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
     json_put_open(&j, '{');
-    json_put_str(&j, "access_token", access_token);
+    json_put_str(&j, "access_token", access_token.text);
     json_put_str(&j, "token_type", S("Bearer"));
-    json_put_int(&j, "expires_in", expires_in_s);
+    json_put_int(&j, "expires_in", access_token.expires_in_s);
     json_put_str(&j, "refresh_token", decided->refresh_token);
     json_put_str(&j, "scope", decided->scope);
     json_put_str(&j, "id_token", id_token);
@@ -123,6 +123,13 @@ static err respond(struct request *rq, const struct token_request *in,
     response_json(rs, 200, text);
     response_header_set(rs, "Cache-Control", S("no-store"));
     return OK;
+}
+
+static err decide(struct request *rq, const struct grant_type *type, const struct token_request *in,
+                  struct token_answer *out) {
+    REQUIRE(str_has_word(in->client.grant_types, type->name), unauthorized_client,
+            "the client is not registered for this grant_type");
+    return type->decide(rq, in, out);
 }
 
 static err answer(struct request *rq, struct response *rs) {
@@ -134,9 +141,7 @@ static err answer(struct request *rq, struct response *rs) {
     if (type->waits)
         TRY(may_block(rq));
     TRY(client_auth_check(rq, in.client_id, in.client_secret, &in.client));
-    REQUIRE(str_has_word(in.client.grant_types, type->name), unauthorized_client,
-            "the client is not registered for this grant_type");
-    TRY(type->answer(rq, &in, &decided));
+    TRY(decide(rq, type, &in, &decided));
     TRY(respond(rq, &in, &decided, rs));
     metrics_add(M_tokens, type->name, 1);
     return OK;

@@ -85,13 +85,8 @@ static err plan_refresh_token(struct request *rq, struct redemption *plan, str *
     return str_dup(rq->arena, sha256_str(&hash), &plan->refresh_hash);
 }
 
-static err redeem(struct request *rq, const struct code *code, struct redemption *plan) {
-    struct audit_entry again = reused(rq, code);
-    struct audit_entry made =
-        audit_entry(rq, AUDIT_grant_made, code->user_id, code->client_id, plan->grant->id);
+static err redeem(struct request *rq, const struct redemption *plan) {
     bool won;
-    plan->made = &made;
-    plan->reused = &again;
     TRY(grant_redeem(authz_of(rq)->store, rq->arena, plan, &won));
     REQUIRE(won, invalid_grant, INVALID);
     return OK;
@@ -103,13 +98,17 @@ err token_authorization_code(struct request *rq, const struct token_request *in,
     REQUIRE(str_present(in->code), invalid_request, "code is missing");
     TRY(code_open(&authz_of(rq)->code_key, rq->arena, in->code, &code));
     struct sha256 hash = sha256(code.id);
-    struct redemption plan = {.grant = &out->grant, .code_hash = sha256_str(&hash)};
-    TRY(check(rq, in, &code, plan.code_hash));
+    TRY(check(rq, in, &code, sha256_str(&hash)));
     bool refresh = str_has_word(in->client.grant_types, S("refresh_token"));
     TRY(plan_grant(rq, &code, refresh, &out->grant));
+    struct audit_entry again = reused(rq, &code), made = again;
+    made.event = AUDIT_grant_made;
+    made.grant_id = out->grant.id;
+    struct redemption plan = {
+        .grant = &out->grant, .code_hash = sha256_str(&hash), .made = &made, .reused = &again};
     if (refresh)
         TRY(plan_refresh_token(rq, &plan, &out->refresh_token));
-    TRY(redeem(rq, &code, &plan));
+    TRY(redeem(rq, &plan));
     out->scope = code.scope;
     out->nonce = code.nonce;
     return OK;
