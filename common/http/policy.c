@@ -56,9 +56,9 @@ static err check_body_type(const struct request *rq) {
         REQUIRE(!body_follows(rq), bad_request, "this call takes no body");
         return OK;
     }
-    bool typed = str_present(request_header(rq, S("Content-Type")));
-    if (!body_follows(rq) && (accepted & BODY_OPTIONAL || rq->method == HTTP_DELETE) && !typed)
+    if (!body_follows(rq) && (accepted & BODY_OPTIONAL || rq->method == HTTP_DELETE))
         return OK;
+    bool typed = str_present(request_header(rq, S("Content-Type")));
     REQUIRE(typed || body_follows(rq), bad_request, "this call needs a body");
     return check_type(rq, types);
 }

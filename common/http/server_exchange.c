@@ -12,7 +12,12 @@
 #include "common/base/clock.h"
 #include "common/ops/metrics.h"
 
-enum { ARENA_CEILING = 1024 * 1024, SPARES_MAX = 256, DRAIN_MAX = 64 * 1024 };
+enum {
+    ARENA_CEILING = 1024 * 1024,
+    SPARES_MAX = 256,
+    DRAIN_MAX = 64 * 1024,
+    SHORT_VALUE_MAX = 512
+};
 
 enum step { STEP_HEAD, STEP_BODY, STEP_DRAIN, STEP_READY };
 
@@ -129,14 +134,28 @@ void server_exchange_end(void *arg, struct MHD_Connection *connection, void **ex
 }
 
 /* --- the answer ----------------------------------------------------------------------------- */
-static bool add_headers(const struct exchange *x, struct MHD_Response *response) {
-    for (size_t i = 0; i < x->rs.header_count; i++) {
-        const char *name, *value;
-        if (failed(str_to_c(x->arena, x->rs.headers[i].name, &name)) ||
-            failed(str_to_c(x->arena, x->rs.headers[i].value, &value)) ||
-            MHD_add_response_header(response, name, value) == MHD_NO)
+/* Names are C strings (response_header takes them so). Values get their NUL on the stack, so that
+ * an exhausted arena can still be told about. */
+static bool add_header(const struct exchange *x, struct MHD_Response *response,
+                       const struct header *header) {
+    char copy[SHORT_VALUE_MAX + 1];
+    const char *value = copy;
+    if (header->value.n == 0)
+        return true; /* libmicrohttpd takes no empty values */
+    if (header->value.n > SHORT_VALUE_MAX) {
+        if (failed(str_to_c(x->arena, header->value, &value)))
             return false;
+    } else {
+        memcpy(copy, header->value.p, header->value.n);
+        copy[header->value.n] = '\0';
     }
+    return MHD_add_response_header(response, header->name.p, value) == MHD_YES;
+}
+
+static bool add_headers(const struct exchange *x, struct MHD_Response *response) {
+    for (size_t i = 0; i < x->rs.header_count; i++)
+        if (!add_header(x, response, &x->rs.headers[i]))
+            return false;
     return !atomic_load(&x->server->draining) ||
            MHD_add_response_header(response, "Connection", "close") == MHD_YES;
 }

@@ -51,6 +51,8 @@ static const struct route routes[] = {
      .handler = answer,
      .cors = CORS_ANY,
      .cache = CACHE_5_MINUTES},
+    {.methods = HTTP_GET, .path = "/two", .handler = answer},
+    {.methods = HTTP_POST, .path = "/two", .handler = answer, .cors = CORS_ANY},
     {.methods = HTTP_GET, .path = "/file", .handler = answer, .cache = CACHE_IMMUTABLE},
     {.methods = HTTP_GET, .path = "/set", .handler = sets_cache, .cache = CACHE_AS_SET},
     {.methods = HTTP_POST,
@@ -149,6 +151,7 @@ static void bodies_are_accepted_as_the_row_says(void **state) {
         {"GET", "/both", JSON, "{}", 400, NULL},
         {"POST", "/maybe", NULL, NULL, 200, NULL},
         {"POST", "/maybe", JSON, "{}", 200, NULL},
+        {"POST", "/maybe", FORM, NULL, 200, NULL},
         {"POST", "/maybe", NULL, "{}", 415, NULL},
         {"POST", "/any", NULL, "x", 200, NULL},
         {"POST", "/any", "image/png", "x", 200, NULL},
@@ -300,16 +303,21 @@ static void errors_say_nothing_of_our_insides(void **state) {
 static void preflight_opens_only_open_routes(void **state) {
     (void)state;
     static const struct {
-        const char *target, *origin, *methods;
+        const char *target, *origin, *wanted, *methods;
     } rows[] = {
-        {"/open", "https://app.example", "GET, HEAD, OPTIONS"},
-        {"/open", NULL, NULL},
-        {"/json", "https://app.example", NULL},
+        {"/open", "https://app.example", "GET", "GET, HEAD, OPTIONS"},
+        {"/open", "https://app.example", NULL, "GET, HEAD, OPTIONS"},
+        {"/open", NULL, NULL, NULL},
+        {"/json", "https://app.example", "POST", NULL},
+        {"/two", "https://app.example", "POST", "GET, HEAD, POST, OPTIONS"},
+        {"/two", "https://app.example", "GET", NULL},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct test_request *t = test_request_new("OPTIONS", rows[i].target);
         if (rows[i].origin)
             test_request_header(t, "Origin", rows[i].origin);
+        if (rows[i].wanted)
+            test_request_header(t, "Access-Control-Request-Method", rows[i].wanted);
         test_request_send(t, &app);
         assert_int_equal(t->rs.status, 204);
         assert_true(str_present(test_request_answer(t, "Allow")));

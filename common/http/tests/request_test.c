@@ -1,5 +1,9 @@
 #include "common/base/testing.h"
 
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "common/http/test_request.h"
 
 struct value_row {
@@ -118,6 +122,30 @@ static void answer_headers_are_added_and_replaced(void **state) {
     assert_false(str_present(response_header_get(&rs, S("X-None"))));
 }
 
+/* Whether a process that sets this header lives on. */
+static bool header_is_set(str value) {
+    pid_t child = fork();
+    if (child == 0) {
+        struct response rs = {.status = 200};
+        fclose(stderr);
+        response_header(&rs, "Location", value);
+        _exit(0);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void line_breaks_in_an_answer_header_are_our_bug(void **state) {
+    (void)state;
+    assert_true(header_is_set(S("https://a/?b")));
+    assert_true(header_is_set(S("")));
+    assert_false(header_is_set(S("https://a/\r\nSet-Cookie: x=y")));
+    assert_false(header_is_set(S("a\rb")));
+    assert_false(header_is_set(S("a\nb")));
+    assert_false(header_is_set(str_of("a\0b", 3)));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cookies_are_found_by_name),
@@ -128,6 +156,7 @@ int main(void) {
         cmocka_unit_test(absent_headers_are_absent),
         cmocka_unit_test(field_errors_have_a_bound),
         cmocka_unit_test(answer_headers_are_added_and_replaced),
+        cmocka_unit_test(line_breaks_in_an_answer_header_are_our_bug),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,6 +48,23 @@ static err pass_gate(struct request *rq, struct response *rs) {
     return reply(rq, rs);
 }
 
+/* Takes all the memory that a request may have. */
+static err greedy(struct request *rq, struct response *rs) {
+    (void)rs;
+    for (size_t n = 1024 * 1024; n > 0; n /= 2)
+        while (arena_alloc(rq->arena, n))
+            ;
+    str more;
+    return str_dup(rq->arena, S("more"), &more);
+}
+
+/* An empty header, and one as long as the query. */
+static err long_header(struct request *rq, struct response *rs) {
+    response_header(rs, "X-Empty", S(""));
+    response_header(rs, "X-Long", rq->query);
+    return reply(rq, rs);
+}
+
 static err first(struct request *rq, struct response *rs) {
     if (str_eq(rq->query, S("wait")))
         TRY(may_block(rq));
@@ -79,6 +96,8 @@ static err who(struct request *rq, struct response *rs) {
 static const struct route routes[] = {
     {.methods = HTTP_GET, .path = "/inline", .handler = reply},
     {.methods = HTTP_GET, .path = "/who", .handler = who},
+    {.methods = HTTP_GET, .path = "/greedy", .handler = greedy},
+    {.methods = HTTP_GET, .path = "/long-header", .handler = long_header},
     {.methods = HTTP_GET, .path = "/first", .handler = first, .run = RUN_INLINE_FIRST},
     {.methods = HTTP_POST, .path = "/echo", .handler = echo, .body = BODY_ANY, .body_cap = 1024},
     {.methods = HTTP_POST, .path = "/json", .handler = echo, .body = BODY_JSON, .body_cap = 100},

@@ -4,8 +4,9 @@
 
 #include "common/http/server.h"
 
-/* GET /inline, /who, /first; POST /echo (any body, 1 KiB), /json (100 bytes), /work (a worker);
- * GET /work (a worker), /gate (a worker that waits until the gate opens). */
+/* GET /inline, /who, /first, /greedy, /long-header; POST /echo (any body, 1 KiB), /json (100
+ * bytes), /work (a worker); GET /work (a worker), /gate (a worker that waits until the gate opens).
+ */
 extern const struct app server_app;
 
 /* Whoever is inside waits; the count of those inside. */

@@ -156,6 +156,34 @@ static void expectation_is_met_before_the_body(void **state) {
     close(fd);
 }
 
+static void exhausted_arena_is_told(void **state) {
+    (void)state;
+    char after[256];
+    ASK("GET /greedy HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_int_equal(answer.status, 503);
+    assert_true(answer_header(&answer, "Retry-After", after));
+    assert_true(answer_header(&answer, "X-Request-Id", after));
+    ASK("GET /inline HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_int_equal(answer.status, 200);
+}
+
+static void header_values_of_any_length_are_sent(void **state) {
+    (void)state;
+    static const int lengths[] = {0, 1, 512, 513, 8000};
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        char request[9000], value[256];
+        size_t start = (size_t)snprintf(request, sizeof request, "GET /long-header?");
+        memset(request + start, 'a', (size_t)lengths[i]);
+        snprintf(request + start + lengths[i], sizeof request - start - (size_t)lengths[i],
+                 " HTTP/1.1\r\nHost: a\r\n\r\n");
+        ASK(request);
+        assert_int_equal(answer.status, 200);
+        assert_false(answer_header(&answer, "X-Empty", value));
+        assert_int_equal(answer_header(&answer, "X-Long", value), lengths[i] > 0);
+        assert_true(answer.n > (size_t)lengths[i]);
+    }
+}
+
 static void plain_request_id_is_taken_over(void **state) {
     (void)state;
     static const struct {
@@ -267,6 +295,8 @@ int main(void) {
         cmocka_unit_test(byte_by_byte_is_the_same_request),
         cmocka_unit_test(large_head_in_pieces_is_one_head),
         cmocka_unit_test(expectation_is_met_before_the_body),
+        cmocka_unit_test(exhausted_arena_is_told),
+        cmocka_unit_test(header_values_of_any_length_are_sent),
         cmocka_unit_test(plain_request_id_is_taken_over),
         cmocka_unit_test(made_request_ids_differ),
         cmocka_unit_test(strangers_do_not_say_who_they_are),
