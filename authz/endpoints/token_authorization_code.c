@@ -1,10 +1,10 @@
 /* grant_type=authorization_code, RFC 6749 4.1.3: everything that can be wrong is found before the
  * code is used up; then the code is used and its grant is made by one insert. */
+#include "authz/authorization_code.h"
 #include "authz/authz.h"
 #include "authz/config.h"
 #include "authz/endpoints/token.h"
 #include "authz/person.h"
-#include "authz/protocol/code.h"
 #include "authz/protocol/pkce.h"
 #include "authz/protocol/redirect_uri.h"
 #include "common/base/random.h"
@@ -96,7 +96,7 @@ err token_authorization_code(struct request *rq, const struct token_request *in,
                              struct token_answer *out) {
     struct code code;
     REQUIRE(str_present(in->code), invalid_request, "code is missing");
-    TRY(code_open(&authz_of(rq)->code_key, rq->arena, in->code, &code));
+    TRY(authorization_code_open(rq, in->code, &code));
     struct sha256 hash = sha256(code.id);
     TRY(check(rq, in, &code, sha256_str(&hash)));
     bool refresh = str_has_word(in->client.grant_types, S("refresh_token"));

@@ -5,8 +5,7 @@
 
 enum { COOKIE_BYTES = 32, COOKIE_CHARS = 43 };
 
-/* --- reading
- * ------------------------------------------------------------------------------------ */
+/* --- reading -------------------------------------------------------------------------------- */
 
 struct load {
     struct arena *arena;
@@ -61,8 +60,7 @@ err session_load(struct store *store, struct arena *arena, str cookie, int64_t n
     return out->n ? str_dup(arena, sha256_str(&hash), &out->id_hash) : OK;
 }
 
-/* --- signing in
- * --------------------------------------------------------------------------------- */
+/* --- signing in ----------------------------------------------------------------------------- */
 
 struct sign_in {
     const struct session_start *start;
@@ -122,8 +120,7 @@ err session_sign_in(struct store *store, struct arena *arena, const struct sessi
     return db_write(store->db, sign_in_tx, &in);
 }
 
-/* --- using and ending
- * --------------------------------------------------------------------------- */
+/* --- using and ending ----------------------------------------------------------------------- */
 
 struct use {
     str sid;

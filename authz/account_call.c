@@ -1,0 +1,90 @@
+#include "authz/account_call.h"
+
+#include "authz/authz.h"
+#include "authz/core_link.h"
+#include "common/base/json_put.h"
+#include "common/base/json_read.h"
+
+enum { BODY_MAX = 16 * 1024, AMR_MAX = 128 };
+
+static const struct {
+    str code, sentence;
+} texts[] = {
+#define ACCOUNT_TEXT(code, sentence) {S_INIT(code), S_INIT(sentence)},
+#include "authz/account_texts.def"
+#undef ACCOUNT_TEXT
+};
+
+static err write_body(struct request *rq, const struct form_param *members, size_t n, str *json) {
+    struct json_put j = json_put_begin(rq->arena, BODY_MAX);
+    json_put_open(&j, '{');
+    for (size_t i = 0; i < n; i++)
+        json_put_str(&j, members[i].name.p, members[i].value);
+    json_put_close(&j, '}');
+    return json_put_done(&j, json);
+}
+
+static err read_amr(struct request *rq, const json_t *list, str *amr) {
+    struct buf words = buf_in(rq->arena, AMR_MAX);
+    const json_t *item;
+    size_t i;
+    json_array_foreach(list, i, item) {
+        if (i > 0)
+            buf_add_c(&words, ' ');
+        buf_add(&words, str_of(json_string_value(item), json_string_length(item)));
+    }
+    return buf_str(&words, amr);
+}
+
+static err read_answer(struct request *rq, const struct response *rs, struct account_answer *out) {
+    AUTO(json_ref) json = NULL;
+    if (failed(json_read_object(rs->body, &json)))
+        return FAIL(core_unavailable, "the core store gave no answer of use");
+    const json_t *first = json_array_get(json_object_get(json, "errors"), 0);
+    TRY(str_dup(rq->arena, json_read_str(json, "code"), &out->code));
+    TRY(str_dup(rq->arena, json_read_str(json, "user_id"), &out->user_id));
+    TRY(str_dup(rq->arena, json_read_str(json, "challenge_token"), &out->challenge_token));
+    TRY(str_dup(rq->arena, json_read_str(first, "message"), &out->message));
+    return read_amr(rq, json_object_get(json, "amr"), &out->amr);
+}
+
+err account_call(struct request *rq, str path, const struct form_param *members, size_t n,
+                 struct account_answer *out) {
+    struct response rs = {.status = 200};
+    str json;
+    *out = (struct account_answer){0};
+    TRY(write_body(rq, members, n, &json));
+    TRY(core_link_call(authz_of(rq)->core, rq, HTTP_POST, path, json, &rs));
+    REQUIRE(rs.status < 500, core_unavailable, "the core store gave no answer of use");
+    out->status = rs.status;
+    if (failed(
+            str_to_int(response_header_get(&rs, S("Retry-After")), INT32_MAX, &out->retry_after_s)))
+        out->retry_after_s = 0;
+    return read_answer(rq, &rs, out);
+}
+
+bool account_answer_is(const struct account_answer *answer, const char *code) {
+    return str_eq(answer->code, str_from(code));
+}
+
+static err wait_sentence(struct request *rq, int64_t seconds, str *sentence) {
+    if (seconds <= 0)
+        seconds = 1;
+    if (seconds < 120)
+        return str_printf(rq->arena, sentence, "Too many tries. Wait %lld second%s and try again.",
+                          (long long)seconds, seconds == 1 ? "" : "s");
+    return str_printf(rq->arena, sentence, "Too many tries. Wait %lld minutes and try again.",
+                      (long long)((seconds + 59) / 60));
+}
+
+err account_answer_sentence(struct request *rq, const struct account_answer *answer,
+                            str *sentence) {
+    if (answer->status == 429)
+        return wait_sentence(rq, answer->retry_after_s, sentence);
+    *sentence =
+        str_present(answer->message) ? answer->message : S("That did not work. Look at it again.");
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (str_eq(answer->code, texts[i].code))
+            *sentence = texts[i].sentence;
+    return OK;
+}

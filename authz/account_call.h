@@ -1,0 +1,30 @@
+/* Calls of the account API that the pages make for a person, and what they say to the person. */
+#ifndef AUTHZ_ACCOUNT_CALL_H
+#define AUTHZ_ACCOUNT_CALL_H
+
+#include "common/http/http.h"
+
+struct account_answer {
+    int status;
+    str code;            /* "INVALID_CREDENTIALS", or absent */
+    str user_id;         /* of a 200, or absent */
+    str amr;             /* words, or absent */
+    str challenge_token; /* of a 202, or absent */
+    str message;         /* of the first field error of a 422, or absent */
+    int64_t retry_after_s;
+};
+
+/* POST `path` with a JSON object of the members that are present. E_core_unavailable. */
+err account_call(struct request *rq, str path, const struct form_param *members, size_t n,
+                 struct account_answer *out) MUST_CHECK;
+#define ACCOUNT_CALL(rq, path, out, ...)                                                           \
+    account_call((rq), S(path), (const struct form_param[]){__VA_ARGS__},                          \
+                 sizeof((const struct form_param[]){__VA_ARGS__}) / sizeof(struct form_param),     \
+                 (out))
+#define ACCOUNT_MEMBER(member, value) ((struct form_param){S(member), (value), false})
+bool account_answer_is(const struct account_answer *answer, const char *code);
+/* What is wrong, as one sentence. */
+err account_answer_sentence(struct request *rq, const struct account_answer *answer,
+                            str *sentence) MUST_CHECK;
+
+#endif

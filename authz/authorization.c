@@ -1,0 +1,63 @@
+#include "authz/authorization.h"
+
+#include "authz/id_token_hint.h"
+#include "authz/protocol/redirect_uri.h"
+
+static err find_client(struct request *rq, struct authorization *out) {
+    REQUIRE(str_present(out->in.client_id), invalid_client, "Invalid client_id");
+    err e = client_get(authz_of(rq)->store, rq->arena, out->in.client_id, &out->client);
+    REQUIRE(!err_is(e, E_not_found), invalid_client, "Invalid client_id");
+    TRY(e);
+    rq->who = out->client.client_id;
+    return OK;
+}
+
+/* RFC 6749 3.1.2.3: with one registered URI it may be left out; OIDC Core 3.1.2.1: not there. */
+static bool may_omit_redirect_uri(const struct form *form, const struct authorization *out) {
+    bool sent = false;
+    for (size_t i = 0; i < form->n; i++)
+        sent |= str_eq(form->list[i].name, S("redirect_uri"));
+    return !sent && out->client.redirect_uri_count == 1 && !out->client.hitkey &&
+           !str_has_word(out->in.scope, S("openid"));
+}
+
+static err find_target(struct request *rq, const struct form *form, struct authorization *out) {
+    const struct client *client = &out->client;
+    struct redirect_uri_rules rules = {.normalise = client->hitkey, .native = client->native};
+    if (str_present(out->in.redirect_uri))
+        return redirect_uri_find(rq->arena, &rules, client->redirect_uris,
+                                 client->redirect_uri_count, out->in.redirect_uri, &out->target);
+    REQUIRE(may_omit_redirect_uri(form, out), invalid_redirect_uri, "redirect_uri doesn't match");
+    out->target = client->redirect_uris[0];
+    return OK;
+}
+
+/* From here on the client can be told. */
+static err check(struct request *rq, const struct form *form, struct authorization *out) {
+    const struct client *client = &out->client;
+    TRY(authorization_request_check(form, client->auth == CLIENT_AUTH_NONE, &out->in));
+    REQUIRE(str_has_word(client->grant_types, S("authorization_code")), unauthorized_client,
+            "the client is not registered for the code flow");
+    TRY(authorization_request_write(rq->arena, &out->in, &out->params));
+    TRY(authorization_request_scope(rq->arena, &out->in, client->scope, &out->scope));
+    if (str_present(out->in.id_token_hint))
+        TRY(id_token_hint_read(authz_of(rq), rq->arena, client, out->in.id_token_hint,
+                               &out->hint_user_id));
+    return OK;
+}
+
+err authorization_read(struct request *rq, str text, struct authorization *out) {
+    struct form form;
+    *out = (struct authorization){.target = STR_ABSENT};
+    REQUIRE(text.n <= AUTHORIZATION_REQUEST_MAX, invalid_request, "the request is too large");
+    TRY(form_parse(rq->arena, text, &form));
+    authorization_request_read(&form, &out->in);
+    TRY(find_client(rq, out));
+    TRY(find_target(rq, &form, out));
+    return check(rq, &form, out);
+}
+
+bool authorization_client_is_known(const struct authorization *authorization) {
+    return authorization->client.auth != CLIENT_AUTH_NONE ||
+           str_starts(authorization->target, S("https://"));
+}

@@ -1,0 +1,130 @@
+#include "authz/flow.h"
+
+#include "authz/authorization_code.h"
+#include "authz/authorization_response.h"
+#include "authz/config.h"
+#include "authz/flow_page.h"
+#include "authz/protocol/acr.h"
+#include "authz/session_cookie.h"
+#include "authz/store/consent.h"
+
+static err load_session(struct request *rq, str cookie, struct session *out) {
+    const struct authz *authz = authz_of(rq);
+    struct session_limits limits = {.idle_ms = authz->config->session_idle * 1000,
+                                    .lifetime_ms = authz->config->session_lifetime * 1000};
+    return session_load(authz->store, rq->arena, cookie, rq->now_ms, &limits, out);
+}
+
+err flow_begin(struct request *rq, struct flow *flow) {
+    flow->interaction =
+        (struct interaction){.params = flow->authorization.params, .started_ms = rq->now_ms};
+    return load_session(rq, session_cookie_get(rq, COOKIE_SESSION), &flow->session);
+}
+
+err flow_resume(struct request *rq, struct form *form, struct flow *flow) {
+    TRY(form_parse(rq->arena, rq->body, form));
+    TRY(form_unique(form, STR_ABSENT));
+    *flow = (struct flow){.allowed = STR_ABSENT};
+    TRY(interaction_open(rq, form_get(form, S("interaction")), &flow->interaction));
+    err e = authorization_read(rq, flow->interaction.params, &flow->authorization);
+    REQUIRE(!failed(e) || err_status(e.code) >= 500, bad_request,
+            "The app has changed meanwhile. Go back to it and start again");
+    TRY(e);
+    return load_session(rq, session_cookie_get(rq, COOKIE_SESSION), &flow->session);
+}
+
+/* --- deciding ------------------------------------------------------------------------------- */
+
+err flow_decide(struct request *rq, const struct flow *flow, struct decision *out) {
+    const struct authorization *a = &flow->authorization;
+    struct decision_input in = {.prompts = a->in.prompts,
+                                .max_age_s = a->in.max_age_s,
+                                .hint_user_id = a->hint_user_id,
+                                .scope = a->scope,
+                                .known_client = authorization_client_is_known(a),
+                                .accounts = flow->session.accounts,
+                                .n = flow->session.n,
+                                .chosen_user_id = flow->interaction.user_id,
+                                .fresh = flow->interaction.fresh,
+                                .allowed = flow->allowed,
+                                .now_s = rq->now_ms / 1000};
+    const struct account *account = decision_candidate(&in);
+    if (account)
+        TRY(consent_get(authz_of(rq)->store, rq->arena, account->user_id, a->client.client_id,
+                        &in.remembered));
+    *out = decision_make(&in);
+    return OK;
+}
+
+/* --- issuing -------------------------------------------------------------------------------- */
+
+static err note_use(struct request *rq, const struct account *account) {
+    if (!session_used_due(account, rq->now_ms))
+        return OK;
+    TRY(may_block(rq));
+    return session_used(authz_of(rq)->store, account->sid, rq->now_ms);
+}
+
+static err issue(struct request *rq, struct flow *flow, const struct account *account,
+                 struct response *rs) {
+    const struct authorization *a = &flow->authorization;
+    str code;
+    TRY(note_use(rq, account));
+    TRY(authorization_code_make(rq, a, account, &code));
+    TRY(interaction_finish(rq, rs, &flow->interaction));
+    TRY(authorization_response_code(rq, a, code, rs));
+    audit_event(rq, AUDIT_code_issued, account->user_id, a->client.client_id, STR_ABSENT);
+    return OK;
+}
+
+err flow_refuse(struct request *rq, struct flow *flow, err e, struct response *rs) {
+    TRY(interaction_finish(rq, rs, &flow->interaction));
+    return authorization_response_error(rq, &flow->authorization, e, rs);
+}
+
+/* --- the next step -------------------------------------------------------------------------- */
+
+err flow_advance(struct request *rq, struct flow *flow, struct response *rs) {
+    struct decision decision;
+    TRY(flow_decide(rq, flow, &decision));
+    switch (decision.step) {
+    case DECISION_ISSUE:
+        return issue(rq, flow, decision.account, rs);
+    case DECISION_SIGN_IN:
+        return flow_page_sign_in(rq, flow, decision.account, rs);
+    case DECISION_REGISTER:
+        return flow_page_register(rq, flow, REGISTER_EMAIL, 200, STR_ABSENT, rs);
+    case DECISION_CHOOSE_ACCOUNT:
+        return flow_page_choose_account(rq, flow, rs);
+    case DECISION_CONSENT:
+        return flow_page_consent(rq, flow, decision.account, rs);
+    case DECISION_ERROR:
+        break;
+    }
+    return flow_refuse(rq, flow, decision.error, rs);
+}
+
+err flow_signed_in(struct request *rq, struct flow *flow, str user_id, str amr,
+                   enum audit_event event, struct response *rs) {
+    const struct authz *authz = authz_of(rq);
+    struct account account = {
+        .user_id = user_id, .auth_time_s = rq->now_ms / 1000, .acr = acr_of(amr), .amr = amr};
+    struct audit_entry audit =
+        audit_entry(rq, event, user_id, flow->authorization.client.client_id, STR_ABSENT);
+    struct session_start start = {.old = &flow->session,
+                                  .account = &account,
+                                  .audit = &audit,
+                                  .now_ms = rq->now_ms,
+                                  .lifetime_ms = authz->config->session_lifetime * 1000};
+    str cookie;
+    REQUIRE(str_present(account.user_id) && str_present(account.acr), core_unavailable,
+            "the core store gave no answer of use");
+    TRY(session_sign_in(authz->store, rq->arena, &start, &cookie));
+    audit_log(&audit);
+    TRY(session_cookie_set(rq, rs, COOKIE_SESSION, cookie, authz->config->session_lifetime));
+    TRY(load_session(rq, cookie, &flow->session));
+    flow->interaction.user_id = user_id;
+    flow->interaction.fresh = true;
+    flow->interaction.challenge_token = STR_ABSENT;
+    return flow_advance(rq, flow, rs);
+}

@@ -1,0 +1,135 @@
+#include "authz/flow_page.h"
+
+#include "authz/person.h"
+#include "common/base/json_read.h"
+#include "common/http/email.h"
+
+/* Browsers apply form-action to every redirect that follows a form: to the client's URI, and to
+ * where the client goes from there. Only the scheme can be told beforehand. */
+static err form_target(struct request *rq, str uri, str *out) {
+    return STR_JOIN(rq->arena, out, str_head(uri, str_find(uri, ':')), S(":"));
+}
+
+static err make_frame(struct request *rq, struct flow *flow, str error, struct response *rs,
+                      struct page_frame *out) {
+    const struct client *client = &flow->authorization.client;
+    *out = (struct page_frame){.client_name =
+                                   str_empty(client->name) ? client->client_id : client->name,
+                               .client_uri = client->client_uri,
+                               .logo_uri = client->logo_uri,
+                               .policy_uri = client->policy_uri,
+                               .tos_uri = client->tos_uri,
+                               .error = error};
+    TRY(form_target(rq, flow->authorization.target, &out->form_target));
+    return interaction_seal(rq, rs, &flow->interaction, &out->interaction);
+}
+
+/* How the pages show a person. E_not_found: the account is gone. */
+static err show_account(struct request *rq, str user_id, struct page_account *out) {
+    AUTO(json_ref) person = NULL;
+    *out = (struct page_account){.user_id = user_id};
+    TRY(person_read(rq, user_id, &person));
+    TRY(str_dup(rq->arena, json_read_str(person, "email"), &out->email));
+    str name = json_read_str(person, "name");
+    if (str_empty(name))
+        name = json_read_str(person, "display_name");
+    return str_dup(rq->arena, str_empty(name) ? out->email : name, &out->name);
+}
+
+/* What the field begins with: what was typed, what the app said, who is expected. */
+static err first_email(struct request *rq, const struct flow *flow, const struct account *account,
+                       str *out) {
+    struct page_account shown;
+    *out = flow->interaction.email;
+    if (!str_present(*out) && email_valid(flow->authorization.in.login_hint))
+        *out = flow->authorization.in.login_hint;
+    if (str_present(*out) || !account)
+        return OK;
+    err e = show_account(rq, account->user_id, &shown);
+    *out = failed(e) ? STR_ABSENT : shown.email;
+    return err_is(e, E_defer) ? e : OK;
+}
+
+static err sign_in(struct request *rq, struct flow *flow, str email, int status, str error,
+                   struct response *rs) {
+    struct page_sign_in page = {.email = email};
+    TRY(make_frame(rq, flow, error, rs, &page.frame));
+    return page_sign_in(rq, rs, status, &page);
+}
+
+err flow_page_sign_in(struct request *rq, struct flow *flow, const struct account *account,
+                      struct response *rs) {
+    str email;
+    TRY(first_email(rq, flow, account, &email));
+    return sign_in(rq, flow, email, 200, STR_ABSENT, rs);
+}
+
+err flow_page_sign_in_again(struct request *rq, struct flow *flow, int status, str error,
+                            struct response *rs) {
+    return sign_in(rq, flow, flow->interaction.email, status, error, rs);
+}
+
+err flow_page_second_factor(struct request *rq, struct flow *flow, int status, str error,
+                            struct response *rs) {
+    struct page_second_factor page = {0};
+    TRY(make_frame(rq, flow, error, rs, &page.frame));
+    return page_second_factor(rq, rs, status, &page);
+}
+
+err flow_page_register(struct request *rq, struct flow *flow, enum register_step step, int status,
+                       str error, struct response *rs) {
+    struct page_register page = {.step = step};
+    TRY(first_email(rq, flow, NULL, &page.email));
+    TRY(make_frame(rq, flow, error, rs, &page.frame));
+    return page_register(rq, rs, status, &page);
+}
+
+err flow_page_forgot(struct request *rq, struct flow *flow, bool sent, int status, str error,
+                     struct response *rs) {
+    struct page_forgot page = {.sent = sent};
+    TRY(first_email(rq, flow, NULL, &page.email));
+    TRY(make_frame(rq, flow, error, rs, &page.frame));
+    return page_forgot(rq, rs, status, &page);
+}
+
+err flow_page_choose_account(struct request *rq, struct flow *flow, struct response *rs) {
+    struct page_account accounts[SESSION_ACCOUNTS];
+    struct page_choose_account page = {.accounts = accounts};
+    for (size_t i = 0; i < flow->session.n; i++) {
+        err e = show_account(rq, flow->session.accounts[i].user_id, &accounts[page.n]);
+        if (err_is(e, E_not_found))
+            continue;
+        TRY(e);
+        page.n++;
+    }
+    TRY(make_frame(rq, flow, STR_ABSENT, rs, &page.frame));
+    return page_choose_account(rq, rs, 200, &page);
+}
+
+/* What is shown is what is allowed: the person and the scope go along in the form. */
+err flow_page_consent(struct request *rq, struct flow *flow, const struct account *account,
+                      struct response *rs) {
+    const struct authorization *a = &flow->authorization;
+    struct page_consent page = {.scope = a->scope, .native = a->client.native};
+    err e = show_account(rq, account->user_id, &page.account);
+    if (err_is(e, E_not_found))
+        return sign_in(rq, flow, STR_ABSENT, 200,
+                       S("This account is no longer here. Sign in with another."), rs);
+    TRY(e);
+    flow->interaction.user_id = account->user_id;
+    flow->interaction.scope = a->scope;
+    TRY(make_frame(rq, flow, STR_ABSENT, rs, &page.frame));
+    return page_consent(rq, rs, 200, &page);
+}
+
+err flow_page_status(struct request *rq, const struct account_answer *answer, struct response *rs,
+                     int *status) {
+    str seconds;
+    *status = answer->status == 429 ? 429 : 422;
+    if (*status != 429)
+        return OK;
+    TRY(str_printf(rq->arena, &seconds, "%lld",
+                   (long long)(answer->retry_after_s > 0 ? answer->retry_after_s : 1)));
+    response_header_set(rs, "Retry-After", seconds);
+    return OK;
+}

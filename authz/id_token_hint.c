@@ -1,0 +1,29 @@
+#include "authz/id_token_hint.h"
+
+#include "common/base/json_read.h"
+#include "keys/ring.h"
+
+static bool is_for(const json_t *claims, str client_id) {
+    const json_t *list = json_object_get(claims, "aud"), *item;
+    size_t i;
+    if (str_eq(json_read_str(claims, "aud"), client_id))
+        return true;
+    json_array_foreach(list, i, item) {
+        str audience = str_of(json_string_value(item), json_string_length(item));
+        if (str_eq(audience, client_id))
+            return true;
+    }
+    return false;
+}
+
+err id_token_hint_read(const struct authz *authz, struct arena *arena, const struct client *client,
+                       str hint, str *user_id) {
+    AUTO(json_ref) claims = NULL;
+    str payload;
+    err e = ring_verify(authz->ring, client->id_token_alg, S("JWT"), hint, arena, &payload);
+    REQUIRE(!failed(e) && !failed(json_read_object(payload, &claims)) &&
+                str_eq(json_read_str(claims, "iss"), authz->issuer) &&
+                is_for(claims, client->client_id) && str_present(json_read_str(claims, "sub")),
+            invalid_request, "id_token_hint is not an ID token that this client got here");
+    return str_dup(arena, json_read_str(claims, "sub"), user_id);
+}

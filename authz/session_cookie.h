@@ -1,0 +1,19 @@
+/* The two cookies of a browser: who is signed in there, and which interactions it has begun.
+ *
+ * HttpOnly, SameSite=Lax, Path=/, no Domain; Secure under the prefix __Host- (RFC 6265bis 4.1.3.2),
+ * which no other host and no http page can set. On an http loopback issuer, in development, the
+ * names are plain. */
+#ifndef AUTHZ_SESSION_COOKIE_H
+#define AUTHZ_SESSION_COOKIE_H
+
+#include "common/http/http.h"
+
+enum session_cookie { COOKIE_SESSION, COOKIE_INTERACTIONS };
+
+/* Absent if the browser sent none. */
+str session_cookie_get(const struct request *rq, enum session_cookie which);
+/* Adds the Set-Cookie header. An empty value takes the cookie away. */
+err session_cookie_set(const struct request *rq, struct response *rs, enum session_cookie which,
+                       str value, int64_t max_age_s) MUST_CHECK;
+
+#endif
