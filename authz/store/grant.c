@@ -86,6 +86,8 @@ static err redeem_tx(struct tx *tx, void *arg) {
     if (!redeem->won)
         return reuse_tx(tx, &redeem->lost);
     TRY(audit_in(tx, in->made));
+    if (str_present(in->grant->sid))
+        TRY(session_signed_into(tx, in->grant->sid, in->grant->client_id, in->grant->created_ms));
     if (!str_present(in->refresh_hash))
         return OK;
     return DB_RUN(tx, NULL,
