@@ -1,0 +1,142 @@
+#include "common/net/mail.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/base/random.h"
+#include "common/base/scope.h"
+#include "common/net/curl_trust.h"
+#include "common/ops/log.h"
+
+enum { CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, ARENA = 64 * 1024 };
+
+struct mailer {
+    struct mailer_options options;
+    struct curl_trust trust;
+    struct arena *arena;
+};
+
+typedef int fd;
+static void fd_drop(fd *file) {
+    if (*file >= 0)
+        close(*file);
+}
+typedef CURL *curl_ref;
+static void curl_ref_drop(curl_ref *curl) {
+    curl_easy_cleanup(*curl);
+}
+typedef struct curl_slist *slist_ref;
+static void slist_ref_drop(slist_ref *list) {
+    curl_slist_free_all(*list);
+}
+
+static err copy_options(struct mailer *mailer, const struct mailer_options *options) {
+    struct mailer_options *own = &mailer->options;
+    TRY(str_dup(mailer->arena, options->smtp_url, &own->smtp_url));
+    TRY(str_dup(mailer->arena, options->spool_dir, &own->spool_dir));
+    TRY(str_dup(mailer->arena, options->from, &own->from));
+    TRY(str_dup(mailer->arena, options->from_name, &own->from_name));
+    TRY(curl_trust_load(options->ca_file, &mailer->trust));
+    if (str_present(own->smtp_url))
+        return OK;
+    REQUIRE(mkdir(own->spool_dir.p, 0700) == 0 || errno == EEXIST, io,
+            "the mail folder cannot be made");
+    return OK;
+}
+
+err mailer_new(const struct mailer_options *options, struct mailer **out) {
+    struct mailer *mailer = calloc(1, sizeof *mailer);
+    REQUIRE(mailer, no_memory, "there is no memory for mail");
+    mailer->arena = arena_new(ARENA);
+    err e = mailer->arena ? copy_options(mailer, options)
+                          : FAIL(no_memory, "there is no memory for mail");
+    if (failed(e))
+        mailer_free(mailer);
+    else
+        *out = mailer;
+    return e;
+}
+
+void mailer_free(struct mailer *mailer) {
+    if (!mailer)
+        return;
+    curl_trust_free(&mailer->trust);
+    arena_free(mailer->arena);
+    free(mailer);
+}
+
+/* Under its name only when it is whole and on the disk. */
+static err spool(const struct mailer *mailer, struct arena *arena, str id, str text) {
+    str path, temporary;
+    str dir = mailer->options.spool_dir;
+    TRY(STR_JOIN(arena, &path, dir, S("/"), id, S(".eml")));
+    TRY(STR_JOIN(arena, &temporary, dir, S("/."), id, S(".part")));
+    AUTO(fd) folder = open(dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO(fd) file = open(temporary.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool done = folder >= 0 && file >= 0 && write(file, text.p, text.n) == (ssize_t)text.n &&
+                fsync(file) == 0 && rename(temporary.p, path.p) == 0 && fsync(folder) == 0;
+    REQUIRE(done, io, "a mail cannot be written to the mail folder");
+    return OK;
+}
+
+struct upload {
+    str rest;
+};
+
+static size_t read_upload(char *to, size_t size, size_t n, void *user) {
+    struct upload *upload = user;
+    str part = str_head(upload->rest, size * n);
+    if (part.n)
+        memcpy(to, part.p, part.n);
+    upload->rest = str_from_pos(upload->rest, part.n);
+    return part.n;
+}
+
+static void set_up(CURL *curl, const struct mailer *mailer, struct curl_slist *to,
+                   struct upload *upload) {
+    /* RFC 8314: TLS is used wherever the server has it; a password never goes without. */
+    bool password = str_find(mailer->options.smtp_url, '@') < mailer->options.smtp_url.n;
+    curl_easy_setopt(curl, CURLOPT_URL, mailer->options.smtp_url.p);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(password ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, mailer->options.from.p);
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_upload);
+    curl_easy_setopt(curl, CURLOPT_READDATA, upload);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_trust_apply(&mailer->trust, curl);
+}
+
+static err send_smtp(const struct mailer *mailer, struct arena *arena, str to, str text) {
+    const char *address;
+    TRY(str_to_c(arena, to, &address));
+    struct upload upload = {text};
+    AUTO(curl_ref) curl = curl_easy_init();
+    AUTO(slist_ref) recipients = curl_slist_append(NULL, address);
+    REQUIRE(curl && recipients, no_memory, "there is no memory to send a mail");
+    set_up(curl, mailer, recipients, &upload);
+    CURLcode code = curl_easy_perform(curl);
+    if (code == CURLE_OK)
+        return OK;
+    long reply = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
+    LOG(LOG_WARN, "mail not sent", LOG_STR("problem", str_from(curl_easy_strerror(code))),
+        LOG_INT("reply", reply));
+    return FAIL(io, "the mail server did not take a mail");
+}
+
+err mailer_send(struct mailer *mailer, struct arena *arena, const struct mail *mail) {
+    str id, text;
+    TRY(random_hex(arena, STR_ABSENT, 16, &id));
+    TRY(mail_compose(arena, &mailer->options, mail, clock_now_ms(), id, &text));
+    return str_present(mailer->options.smtp_url) ? send_smtp(mailer, arena, mail->to, text)
+                                                 : spool(mailer, arena, id, text);
+}
