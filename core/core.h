@@ -29,6 +29,9 @@ struct core_options {
     const struct master_key *master;
     str issuer; /* the base of links in mails and of the otpauth label */
     str smtp_url, mail_dir, mail_from, ca_file;
+    str service_credential; /* admits callers of /internal/ over a socket; absent: none */
+    uint32_t test_hash_memory_kib,
+        test_hash_passes;    /* for tests only: cheaper passwords; 0: real */
     size_t hash_concurrency; /* password hashes at once (19 MiB each); 0: one a core */
     struct rate_limiter *limiter;
 };
@@ -37,6 +40,8 @@ err core_open(const struct core_options *options, struct core **out) MUST_CHECK;
 void core_close(struct core *core);
 /* Answers rq, which must be on a worker for every call but GET /internal/…: those only read. */
 void core_call(struct core *core, struct request *rq, struct response *rs);
+/* The same as an app, to serve it over a socket. */
+const struct app *core_app(const struct core *core);
 /* Whether the store answers, for /health. */
 err core_check(struct core *core) MUST_CHECK;
 

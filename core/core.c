@@ -1,0 +1,106 @@
+#include "core/core.h"
+
+#include <stdlib.h>
+
+#include "common/base/secret.h"
+#include "core/endpoints/endpoints.h"
+#include "core/migrations.h"
+#include "core/outbox.h"
+#include "core/password.h"
+
+enum { ARENA = 64 * 1024 };
+
+static const struct route routes[] = {
+#define ROUTE(methods, path, handler, caller, body, cap, run, rate)                                \
+    {methods,     path,      handler,        caller, (body), cap,                                  \
+     DIALECT_API, CORS_NONE, CACHE_NO_STORE, run,    rate},
+#include "core/routes.def"
+#undef ROUTE
+};
+
+static err admit_bearer(struct request *rq) {
+    struct api_token *token = ARENA_NEW(rq->arena, struct api_token);
+    REQUIRE(token, no_memory, "the request needs more memory than it may have");
+    str text = request_authorization(rq, S("Bearer"));
+    REQUIRE(str_present(text), unauthorized, "Log in: this call needs a Bearer token");
+    TRY(api_token_check(core_of(rq), rq->arena, text, rq->now_ms, token));
+    rq->who = token->user_id;
+    rq->caller = token;
+    return OK;
+}
+
+static err admit_service(struct request *rq) {
+    secret given = secret_of(request_authorization(rq, S("Bearer")));
+    bool good = rq->trusted || secret_eq(given, secret_of(core_of(rq)->service_credential));
+    REQUIRE(good, not_found, "there is nothing here");
+    return OK;
+}
+
+static err admit(struct request *rq) {
+    if (rq->route->caller == CALLER_API_BEARER)
+        return admit_bearer(rq);
+    return rq->route->caller == CALLER_SERVICE ? admit_service(rq) : OK;
+}
+
+static err set_up(struct core *core, const struct core_options *options) {
+    core->arena = arena_new(ARENA);
+    REQUIRE(core->arena, no_memory, "there is no memory for the core store");
+    TRY(str_dup(core->arena, options->issuer, &core->issuer));
+    TRY(str_dup(core->arena, options->service_credential, &core->service_credential));
+    master_key_derive(options->master, S("core seal"), core->seal_key.bytes);
+    master_key_derive(options->master, S("core pepper"), core->pepper);
+    const struct password_cost cost = {options->test_hash_memory_kib, options->test_hash_passes};
+    TRY(password_hasher_new(options->hash_concurrency, cost, &core->hasher));
+    const char *path;
+    TRY(str_to_c(core->arena, options->db_path, &path));
+    TRY(db_open(&(struct db_options){path, "core", core_migrations, core_migration_count},
+                &core->db));
+    return outbox_start(core,
+                        &(struct mailer_options){.smtp_url = options->smtp_url,
+                                                 .spool_dir = options->mail_dir,
+                                                 .from = options->mail_from,
+                                                 .from_name = S("HitKey"),
+                                                 .ca_file = options->ca_file},
+                        &core->outbox);
+}
+
+err core_open(const struct core_options *options, struct core **out) {
+    struct core *core = calloc(1, sizeof *core);
+    REQUIRE(core, no_memory, "there is no memory for the core store");
+    core->app = (struct app){.name = "core",
+                             .routes = routes,
+                             .n = sizeof routes / sizeof routes[0],
+                             .world = core,
+                             .admit = admit,
+                             .render = render_api_error,
+                             .limiter = options->limiter};
+    err e = set_up(core, options);
+    if (failed(e))
+        core_close(core);
+    else
+        *out = core;
+    return e;
+}
+
+void core_close(struct core *core) {
+    if (!core)
+        return;
+    outbox_stop(core->outbox);
+    db_close(core->db);
+    password_hasher_free(core->hasher);
+    arena_free(core->arena);
+    secret_wipe(core, sizeof *core);
+    free(core);
+}
+
+const struct app *core_app(const struct core *core) {
+    return &core->app;
+}
+
+void core_call(struct core *core, struct request *rq, struct response *rs) {
+    dispatch(&core->app, rq, rs);
+}
+
+err core_check(struct core *core) {
+    return db_check(core->db);
+}
