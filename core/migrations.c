@@ -13,16 +13,20 @@ static const char accounts[] =
     "  totp_step INTEGER NOT NULL DEFAULT 0," /* the last time step used: a code works once */
     "  created_ms INTEGER NOT NULL,"
     "  updated_ms INTEGER NOT NULL"
-    ") WITHOUT ROWID;"
+    ");"
     "CREATE TABLE emails ("
     "  id TEXT PRIMARY KEY,"
     "  user_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,"
-    "  address TEXT NOT NULL UNIQUE," /* lower case */
+    "  address TEXT NOT NULL," /* lower case */
     "  is_default INTEGER NOT NULL,"
     "  is_verified INTEGER NOT NULL,"
     "  created_ms INTEGER NOT NULL"
     ") WITHOUT ROWID;"
+    /* Several may claim an address, one proves it: a claim must not keep its owner out. */
+    "CREATE INDEX emails_by_address ON emails(address);"
+    "CREATE UNIQUE INDEX emails_verified ON emails(address) WHERE is_verified = 1;"
     "CREATE INDEX emails_by_user ON emails(user_id);"
+    "CREATE UNIQUE INDEX emails_default ON emails(user_id) WHERE is_default = 1;"
     "CREATE TABLE registrations (" /* an address on its way to an account */
     "  address TEXT PRIMARY KEY,"
     "  code_hash BLOB," /* NULL: used, or used up */

@@ -38,7 +38,7 @@ static err refuse_known(struct tx *tx, const struct registration *in) {
     struct user user = {0};
     bool found;
     TRY(user_by_address(tx, in->rq->arena, in->email, &user, &found));
-    REQUIRE(!found, EMAIL_ALREADY_VERIFIED, "Email already verified");
+    REQUIRE(!found || !user.address_verified, EMAIL_ALREADY_VERIFIED, "Email already verified");
     return OK;
 }
 

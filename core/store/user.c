@@ -22,11 +22,12 @@ static err read_user(struct db_rows *rows, struct arena *arena, struct user *out
 err user_by_address(struct tx *tx, struct arena *arena, str address, struct user *out,
                     bool *found) {
     AUTO(db_rows_ref) rows = NULL;
-    TRY(DB_QUERY(
-        tx, &rows,
-        "SELECT " USER_COLUMNS ", e.is_verified FROM emails e JOIN users u ON u.id = e.user_id"
-        " LEFT JOIN emails d ON d.user_id = u.id AND d.is_default = 1 WHERE e.address = ?1",
-        DB_T(address)));
+    TRY(DB_QUERY(tx, &rows,
+                 "SELECT " USER_COLUMNS
+                 ", e.is_verified FROM emails e JOIN users u ON u.id = e.user_id"
+                 " LEFT JOIN emails d ON d.user_id = u.id AND d.is_default = 1 WHERE e.address = ?1"
+                 " ORDER BY e.is_verified DESC, e.created_ms LIMIT 1",
+                 DB_T(address)));
     TRY(db_next(rows, found));
     if (!*found)
         return OK;

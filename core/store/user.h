@@ -18,7 +18,8 @@ struct email {
     bool is_default, is_verified;
 };
 
-/* Inside a transaction. *found is false when there is nobody. */
+/* Inside a transaction. *found is false when there is nobody. Whoever has proven the address comes
+ * before those who only claim it. */
 err user_by_address(struct tx *tx, struct arena *arena, str address, struct user *out,
                     bool *found) MUST_CHECK;
 err user_by_id(struct tx *tx, struct arena *arena, str id, struct user *out,
