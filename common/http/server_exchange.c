@@ -186,8 +186,13 @@ static void resume(struct exchange *x) {
     atomic_fetch_sub(&server->suspended, 1);
 }
 
+static void tell_depth(struct server *server) {
+    metrics_set(M_worker_queue, STR_ABSENT, (double)worker_pool_depth(server->workers));
+}
+
 static void work(void *arg) {
     struct exchange *x = arg;
+    tell_depth(x->server);
     bool answered = dispatch_found(&x->rq, &x->rs);
     if (!answered)
         dispatch_refuse(&x->rq, FAIL(internal, "a worker was asked for on a worker"), &x->rs);
@@ -208,7 +213,7 @@ static enum MHD_Result hand_over(struct exchange *x) {
     }
     MHD_suspend_connection(x->connection);
     err e = worker_pool_submit(server->workers, work, x);
-    metrics_set(M_worker_queue, STR_ABSENT, (double)worker_pool_depth(server->workers));
+    tell_depth(server);
     if (!failed(e))
         return MHD_YES;
     dispatch_refuse(&x->rq, e, &x->rs);
