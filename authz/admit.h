@@ -9,4 +9,7 @@ struct api_user {
     str user_id;
 };
 
+/* Proves the caller that rq->route asks for. E_unauthorized, E_forbidden. */
+err admit(struct request *rq) MUST_CHECK;
+
 #endif

@@ -18,10 +18,25 @@ struct authz {
     struct store *store;
     struct ring *ring;
     struct core_link *core;
+    const struct app *app;
     struct seal_key code_key;        /* authorization codes */
     struct seal_key interaction_key; /* hidden form fields */
     uint8_t secret_pepper[32];       /* HMAC of client secrets, of refresh token succession */
 };
+
+struct authz_options {
+    const struct config *config;                     /* lives as long as the world */
+    bool no_limits;                                  /* for tests: no limits by address */
+    uint32_t test_hash_memory_kib, test_hash_passes; /* for tests: cheaper passwords; 0: real */
+};
+
+/* Opens data folder, keys, core store and store, and makes the app. What cannot be had is one
+ * sentence in the err: E_config, E_io, E_schema_newer. */
+err authz_open(const struct authz_options *options, int64_t now_ms, struct authz **out) MUST_CHECK;
+/* NULL is allowed. */
+void authz_close(struct authz *authz);
+/* What time does: keys that move on, rows that are over. Called every second. */
+void authz_tick(struct authz *authz, int64_t now_ms);
 
 static inline const struct authz *authz_of(const struct request *rq) {
     return rq->app->world;

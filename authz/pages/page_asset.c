@@ -10,8 +10,7 @@ static const struct {
 };
 
 /* Only assets: a template has no type here and is not found. */
-err page_asset(struct request *rq, struct response *rs) {
-    const struct embedded_file *file = embedded_find(rq->args[0]);
+static err serve(const struct embedded_file *file, struct response *rs) {
     for (size_t i = 0; file && i < sizeof types / sizeof types[0]; i++) {
         if (!str_ends(str_from(file->name), types[i].ending))
             continue;
@@ -20,4 +19,13 @@ err page_asset(struct request *rq, struct response *rs) {
         return OK;
     }
     return FAIL(not_found, "there is no such file");
+}
+
+err page_asset(struct request *rq, struct response *rs) {
+    return serve(embedded_find(rq->args[0]), rs);
+}
+
+err page_icon(struct request *rq, struct response *rs) {
+    (void)rq;
+    return serve(embedded_find(S("icon.svg")), rs);
 }

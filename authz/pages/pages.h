@@ -98,5 +98,7 @@ err page_form_post(struct request *rq, struct response *rs, str redirect_uri,
 
 /* GET /assets/NAME: the style sheet, script and icons, built in; immutable under a hashed name. */
 handler_fn page_asset;
+/* GET /favicon.ico: the icon, for browsers that ask for it unprompted. */
+handler_fn page_icon;
 
 #endif

@@ -1,0 +1,25 @@
+#include "authz/app.h"
+
+#include "authz/admit.h"
+#include "authz/endpoints/endpoints.h"
+#include "authz/pages/pages.h"
+#include "authz/render.h"
+
+#define ALL_METHODS (HTTP_GET | HTTP_POST | HTTP_PUT | HTTP_PATCH | HTTP_DELETE)
+
+static const struct route routes[] = {
+#define ROUTE(methods, path, handler, caller, body, cap, dialect, cors, cache, run, rate)          \
+    {(methods), path, handler, caller, (body), cap, dialect, cors, cache, run, rate},
+#include "authz/routes.def"
+#undef ROUTE
+};
+
+struct app app_for(struct authz *authz, struct rate_limiter *limiter) {
+    return (struct app){.name = "authz",
+                        .routes = routes,
+                        .n = sizeof routes / sizeof routes[0],
+                        .world = authz,
+                        .admit = admit,
+                        .render = render,
+                        .limiter = limiter};
+}

@@ -1,0 +1,10 @@
+/* hitkey-authz as an app: its routes (routes.def) and what belongs to all of them. */
+#ifndef AUTHZ_APP_H
+#define AUTHZ_APP_H
+
+#include "authz/authz.h"
+
+/* `limiter` NULL: no limits. */
+struct app app_for(struct authz *authz, struct rate_limiter *limiter);
+
+#endif

@@ -1,0 +1,187 @@
+#include "authz/authz.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "authz/app.h"
+#include "authz/config.h"
+#include "authz/core_link.h"
+#include "authz/store/reap.h"
+#include "common/base/secret.h"
+#include "common/http/rate_limit.h"
+#include "common/net/fetch.h"
+#include "common/ops/log.h"
+#include "core/core.h"
+#include "keys/ring.h"
+
+enum { ARENA = 64 * 1024, LIMITED_ADDRESSES = 65536, HOUR_S = 3600, REAP_EVERY_S = 10 };
+
+/* Everything that is opened, in the order in which it is. */
+struct authz_parts {
+    struct authz authz; /* the first member: authz_close goes back */
+    struct app app;
+    struct arena *arena;
+    struct master_key master;
+    struct store store;
+    struct rate_limiter *limiter;
+    struct fetcher *fetcher;
+    struct core *core;
+    int64_t reaped_ms;
+};
+
+static err path_in(struct authz_parts *parts, const char *name, const char **out) {
+    str path;
+    TRY(STR_JOIN(parts->arena, &path, parts->authz.config->data, S("/"), str_from(name)));
+    *out = path.p;
+    return OK;
+}
+
+static err open_folder(const struct config *config) {
+    REQUIRE(mkdir(config->data.p, 0700) == 0 || errno == EEXIST, io,
+            "the data folder cannot be made: does the folder above it exist?");
+    struct stat status;
+    REQUIRE(stat(config->data.p, &status) == 0 && S_ISDIR(status.st_mode), io,
+            "--data does not name a folder");
+    return OK;
+}
+
+static err open_keys(struct authz_parts *parts, int64_t now_ms) {
+    struct authz *authz = &parts->authz;
+    const struct config *config = authz->config;
+    const char *dir;
+    TRY(master_key_load(config->data.p, config->master_key_file.p, true, &parts->master));
+    master_key_derive(&parts->master, S("authorization codes"), authz->code_key.bytes);
+    master_key_derive(&parts->master, S("interactions"), authz->interaction_key.bytes);
+    master_key_derive(&parts->master, S("authz pepper"), authz->secret_pepper);
+    TRY(path_in(parts, "keys", &dir));
+    int64_t longest = config->access_token_lifetime > config->id_token_lifetime
+                          ? config->access_token_lifetime
+                          : config->id_token_lifetime;
+    return ring_open(&(struct ring_options){.dir = dir,
+                                            .master = &parts->master,
+                                            .rotate_every_s = config->key_rotation,
+                                            .retire_after_s = longest + HOUR_S},
+                     now_ms, &authz->ring);
+}
+
+static err open_core(struct authz_parts *parts, const struct authz_options *options) {
+    const struct config *config = parts->authz.config;
+    const char *db, *mail;
+    TRY(path_in(parts, "core.db", &db));
+    TRY(path_in(parts, "mail", &mail));
+    return core_open(&(struct core_options){.db_path = str_from(db),
+                                            .master = &parts->master,
+                                            .issuer = config->issuer,
+                                            .smtp_url = config->smtp,
+                                            .mail_dir = str_from(mail),
+                                            .mail_from = config->mail_from,
+                                            .ca_file = config->ca_file,
+                                            .hash_concurrency = (size_t)config->hash_concurrency,
+                                            .test_hash_memory_kib = options->test_hash_memory_kib,
+                                            .test_hash_passes = options->test_hash_passes,
+                                            .limiter = parts->limiter},
+                     &parts->core);
+}
+
+static err read_credential(struct authz_parts *parts, str *out) {
+    char text[512];
+    FILE *file = fopen(parts->authz.config->core_credential_file.p, "re");
+    REQUIRE(file, config, "core-credential-file cannot be read");
+    size_t n = fread(text, 1, sizeof text, file);
+    fclose(file);
+    while (n && (text[n - 1] == '\n' || text[n - 1] == '\r'))
+        n--;
+    REQUIRE(n > 0, config, "core-credential-file is empty");
+    return str_dup(parts->arena, str_of(text, n), out);
+}
+
+static err link_core(struct authz_parts *parts, const struct authz_options *options) {
+    const struct config *config = parts->authz.config;
+    struct core_link_options link = {.fetcher = parts->fetcher, .url = config->core_url};
+    if (str_present(config->core_url))
+        TRY(read_credential(parts, &link.credential));
+    else
+        TRY(open_core(parts, options));
+    link.embedded = parts->core;
+    return core_link_new(&link, &parts->authz.core);
+}
+
+static err open_store(struct authz_parts *parts) {
+    const char *path;
+    TRY(path_in(parts, "authz.db", &path));
+    TRY(store_open(path, &parts->store));
+    parts->authz.store = &parts->store;
+    return OK;
+}
+
+/* The core store may be on this machine or in its network; --allow-private-fetch is about URLs that
+ * clients name, and those are fetched by nobody yet. */
+static err open_fetcher(struct authz_parts *parts) {
+    return fetcher_new(
+        &(struct fetch_options){.allow_private = true, .ca_file = parts->authz.config->ca_file},
+        &parts->fetcher);
+}
+
+static err open_all(struct authz_parts *parts, const struct authz_options *options,
+                    int64_t now_ms) {
+    struct authz *authz = &parts->authz;
+    authz->config = options->config;
+    authz->issuer = options->config->issuer;
+    parts->arena = arena_new(ARENA);
+    REQUIRE(parts->arena, no_memory, "there is no memory to start");
+    TRY(open_folder(authz->config));
+    TRY(open_keys(parts, now_ms));
+    TRY(rate_limiter_new(LIMITED_ADDRESSES, &parts->limiter));
+    TRY(open_fetcher(parts));
+    TRY(link_core(parts, options));
+    TRY(open_store(parts));
+    parts->app = app_for(authz, options->no_limits ? NULL : parts->limiter);
+    authz->app = &parts->app;
+    return OK;
+}
+
+err authz_open(const struct authz_options *options, int64_t now_ms, struct authz **out) {
+    struct authz_parts *parts = calloc(1, sizeof *parts);
+    REQUIRE(parts, no_memory, "there is no memory to start");
+    err e = open_all(parts, options, now_ms);
+    if (failed(e))
+        authz_close(&parts->authz);
+    else
+        *out = &parts->authz;
+    return e;
+}
+
+static struct authz_parts *parts_of(struct authz *authz) {
+    return (struct authz_parts *)authz;
+}
+
+void authz_close(struct authz *authz) {
+    if (!authz)
+        return;
+    struct authz_parts *parts = parts_of(authz);
+    core_link_free(authz->core);
+    store_close(&parts->store);
+    core_close(parts->core);
+    fetcher_free(parts->fetcher);
+    rate_limiter_free(parts->limiter);
+    ring_close(authz->ring);
+    arena_free(parts->arena);
+    secret_wipe(parts, sizeof *parts);
+    free(parts);
+}
+
+void authz_tick(struct authz *authz, int64_t now_ms) {
+    struct authz_parts *parts = parts_of(authz);
+    err e = ring_tick(authz->ring, now_ms);
+    if (failed(e))
+        log_err(LOG_ERROR, "key ring", e);
+    if (now_ms - parts->reaped_ms < REAP_EVERY_S * 1000)
+        return;
+    int64_t removed;
+    parts->reaped_ms = now_ms;
+    e = store_reap(authz->store, now_ms, &removed);
+    if (failed(e))
+        log_err(LOG_WARN, "reaper", e);
+}

@@ -1,0 +1,23 @@
+/* The core store as a process of its own, over HTTP. The inside of core_link.h. */
+#ifndef AUTHZ_CORE_HTTP_H
+#define AUTHZ_CORE_HTTP_H
+
+#include "authz/core_link.h"
+
+struct core_http {
+    struct fetcher *fetcher;
+    str base;        /* "http://host:port" */
+    str unix_socket; /* or absent */
+    str credential;  /* "Bearer …" */
+};
+
+/* E_config: the URL is not http(s)://host[:port] or unix:/path. */
+err core_http_set_up(struct arena *arena, const struct core_link_options *options,
+                     struct core_http *out) MUST_CHECK;
+err core_http_forward(const struct core_http *core, struct request *rq,
+                      struct response *rs) MUST_CHECK;
+err core_http_call(const struct core_http *core, struct request *rq, enum http_method method,
+                   str path, str json, struct response *rs) MUST_CHECK;
+err core_http_check(const struct core_http *core) MUST_CHECK;
+
+#endif

@@ -1,0 +1,48 @@
+#include "authz/render.h"
+
+#include "authz/pages/pages.h"
+
+static const struct text {
+    enum err_code code;
+    struct page_notice notice;
+} texts[] = {
+#define RENDER_TEXT(code, title, text, hint)                                                       \
+    {E_##code, {S_INIT(title), S_INIT(text), S_INIT(hint)}},
+#include "authz/render_texts.def"
+#undef RENDER_TEXT
+};
+
+static const struct page_notice *notice_for(enum err_code code) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i].code == code)
+            return &texts[i].notice;
+    return &texts[0].notice;
+}
+
+static bool wants_page(const struct request *rq) {
+    if (rq->route)
+        return rq->route->dialect == DIALECT_PAGE;
+    str accept = request_header(rq, S("Accept"));
+    return str_find_str(accept, S("text/html")) < accept.n;
+}
+
+/* The HitKey dialect of the OAuth endpoints (docs/api.md, "Two dialects"). */
+static bool speaks_oauth(const struct request *rq) {
+    return rq->route && rq->route->dialect == DIALECT_OAUTH &&
+           !str_eq_nocase(request_media_type(rq), S("application/json"));
+}
+
+void render(struct request *rq, err e, struct response *rs) {
+    if (wants_page(rq)) {
+        int status = e.code == E_seal_broken ? 400 : err_status(e.code);
+        err lost = page_notice(rq, rs, status, notice_for(e.code));
+        if (!failed(lost))
+            return;
+        rs->status = status; /* no memory for a page: the status says it */
+        return;
+    }
+    if (speaks_oauth(rq))
+        render_oauth_error(rq, e, rs);
+    else
+        render_api_error(rq, e, rs);
+}
