@@ -12,12 +12,7 @@
 #include "common/base/clock.h"
 #include "common/ops/metrics.h"
 
-enum {
-    ARENA_CEILING = 1024 * 1024,
-    SPARES_MAX = 256,
-    DRAIN_MAX = 64 * 1024,
-    SHORT_VALUE_MAX = 512
-};
+enum { ARENA_CEILING = 1024 * 1024, SPARES_MAX = 256, DRAIN_MAX = 64 * 1024 };
 
 enum step { STEP_HEAD, STEP_BODY, STEP_DRAIN, STEP_READY };
 
@@ -134,48 +129,10 @@ void server_exchange_end(void *arg, struct MHD_Connection *connection, void **ex
 }
 
 /* --- the answer ----------------------------------------------------------------------------- */
-/* Names are C strings (response_header takes them so). Values get their NUL on the stack, so that
- * an exhausted arena can still be told about. */
-static bool add_header(const struct exchange *x, struct MHD_Response *response,
-                       const struct header *header) {
-    char copy[SHORT_VALUE_MAX + 1];
-    const char *value = copy;
-    if (header->value.n == 0)
-        return true; /* libmicrohttpd takes no empty values */
-    if (header->value.n > SHORT_VALUE_MAX) {
-        if (failed(str_to_c(x->arena, header->value, &value)))
-            return false;
-    } else {
-        memcpy(copy, header->value.p, header->value.n);
-        copy[header->value.n] = '\0';
-    }
-    return MHD_add_response_header(response, header->name.p, value) == MHD_YES;
-}
-
-static bool add_headers(const struct exchange *x, struct MHD_Response *response) {
-    for (size_t i = 0; i < x->rs.header_count; i++)
-        if (!add_header(x, response, &x->rs.headers[i]))
-            return false;
-    return !atomic_load(&x->server->draining) ||
-           MHD_add_response_header(response, "Connection", "close") == MHD_YES;
-}
-
-/* MHD_NO closes the connection: nothing better can be done without memory. */
 static enum MHD_Result send_answer(struct exchange *x) {
-    const union {
-        const char *ours;
-        void *theirs; /* only read */
-    } body = {x->rs.body.p};
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(x->rs.body.n, body.theirs, MHD_RESPMEM_PERSISTENT);
-    if (!response)
-        return MHD_NO;
-    enum MHD_Result sent = MHD_NO;
     server_connection_expect(&x->server->connections, x->peer);
-    if (add_headers(x, response))
-        sent = MHD_queue_response(x->connection, (unsigned)x->rs.status, response);
-    MHD_destroy_response(response);
-    return sent;
+    bool last = atomic_load(&x->server->draining);
+    return server_answer_send(x->connection, &x->rs, x->arena, last);
 }
 
 /* --- the handler ---------------------------------------------------------------------------- */
