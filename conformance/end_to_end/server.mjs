@@ -6,8 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const bin = process.env.HITKEY_BIN;
-if (!bin) throw new Error("HITKEY_BIN must name the build folder, for example build/dev");
+const bin = process.env.E2E_BIN;
+if (!bin) throw new Error("E2E_BIN must name the build folder, for example build/dev");
 export const authzProgram = join(bin, "authz/hitkey-authz");
 export const keysProgram = join(bin, "keys/hitkey-keys");
 

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createHmac } from "node:crypto";
-import { createServer } from "node:http";
-import { Server } from "./server.mjs";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import { Server, makeCertificate } from "./server.mjs";
 import { accessibilityViolations, launchBrowser, screenshot } from "./browser.mjs";
 
 const client = await import("openid-client");
@@ -11,9 +12,10 @@ const password = "a quiet river in may";
 let server, browser, partner, owner;
 
 // The partner's side: a page that only receives the answer.
-function startPartner() {
+function startPartner(folder) {
+  const { cert, key } = makeCertificate(folder, "partner");
   return new Promise((resolve) => {
-    const http = createServer((request, response) => {
+    const http = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (request, response) => {
       let body = "";
       request.on("data", (chunk) => (body += chunk));
       request.on("end", () => {
@@ -23,7 +25,7 @@ function startPartner() {
       });
     });
     http.listen(0, "127.0.0.1", () => {
-      http.origin = `http://127.0.0.1:${http.address().port}`;
+      http.origin = `https://127.0.0.1:${http.address().port}`;
       resolve(http);
     });
   });
@@ -36,6 +38,7 @@ async function registerClient(metadata = {}) {
       client_name: "Acme Notes",
       redirect_uris: [`${partner.origin}/cb`],
       token_endpoint_auth_method: "client_secret_basic",
+      grant_types: ["authorization_code", "refresh_token"],
       ...metadata,
     },
   });
@@ -69,7 +72,7 @@ async function startSignIn(config, extra = {}) {
 const finish = (config, page, checks) => client.authorizationCodeGrant(config, new URL(page.url()), checks);
 
 async function newPage(options = {}) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, bypassCSP: true, ...options });
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
   const page = await context.newPage();
   page.problems = [];
   page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
@@ -101,7 +104,7 @@ function totp(secret, at = Date.now()) {
 before(async () => {
   server = await Server.start({ tls: true });
   browser = await launchBrowser();
-  partner = await startPartner();
+  partner = await startPartner(server.dir);
   owner = await server.register("owner@example.com", password);
 });
 
@@ -169,10 +172,10 @@ for (const alg of ["RS256", "ES256", "PS256", "EdDSA"]) {
     await fillSignIn(page, "owner@example.com");
     await page.click("#allow");
     await page.waitForURL(`${partner.origin}/**`);
-    const strict = await client.discovery(new URL(server.issuer), config.clientMetadata().client_id, {
-      client_secret: config.clientMetadata().client_secret,
-      id_token_signed_response_alg: alg,
-    });
+    const { client_id, client_secret } = config.clientMetadata();
+    const strict = await client.discovery(
+      new URL(server.issuer), client_id, { id_token_signed_response_alg: alg }, client.ClientSecretBasic(client_secret),
+    );
     client.enableNonRepudiationChecks(strict); // verifies the signature, not only TLS
     const tokens = await finish(strict, page, checks);
     const header = JSON.parse(Buffer.from(tokens.id_token.split(".")[0], "base64url"));
