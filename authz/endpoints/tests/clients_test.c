@@ -1,0 +1,242 @@
+/* /oauth/clients, in both shapes. */
+#include "authz/endpoints/tests/token_calls_helper.h"
+
+static const char ada[] = "ada", eve[] = "eve";
+
+static struct answer call(struct oauth_world *w, const char *method, const char *path,
+                          const char *user, const char *body) {
+    return oauth_world_send(w, &(struct message){.method = method,
+                                                 .target = path,
+                                                 .api_user = user,
+                                                 .type = body ? JSON : NULL,
+                                                 .body = body});
+}
+
+static struct answer create(struct oauth_world *w, const char *body) {
+    return call(w, "POST", "/oauth/clients", ada, body);
+}
+
+#define SHORT "{\"name\":\"My App\",\"redirect_uri\":\"https://app.example/cb\"}"
+#define URIS  "\"redirect_uris\":[\"https://app.example/cb\"]"
+
+static const char *path_of(struct oauth_world *w, struct answer made, const char *rest) {
+    str path;
+    assert_ok(str_printf(w->arena, &path, "/oauth/clients/%s%s",
+                         oauth_world_member(w, made.body, "client_id").p, rest));
+    return path.p;
+}
+
+static void the_short_shape_answers_five_members(void **state) {
+    struct oauth_world *w = *state;
+    struct answer a = create(w, SHORT);
+    assert_int_equal(a.status, 201);
+    assert_int_equal(oauth_world_member(w, a.body, "id").n, 36);
+    assert_int_equal(oauth_world_member(w, a.body, "client_id").n, 32);
+    assert_int_equal(oauth_world_member(w, a.body, "client_secret").n, 64);
+    token_assert_member(w, a.body, "name", "My App");
+    token_assert_member(w, a.body, "redirect_uri", "https://app.example/cb");
+}
+
+static void wrong_fields_of_the_short_shape_are_422(void **state) {
+    struct oauth_world *w = *state;
+    static const struct {
+        const char *body, *field, *rule;
+    } rows[] = {
+        {"{}", "name", "required"},
+        {"{\"redirect_uri\":\"https://a.example\"}", "name", "required"},
+        {"{\"name\":\"A\"}", "redirect_uri", "required"},
+        {"{\"name\":7,\"redirect_uri\":\"https://a.example\"}", "name", "string"},
+        {"{\"name\":\"a\\nb\",\"redirect_uri\":\"https://a.example\"}", "name", "string"},
+        {"{\"name\":\"A\",\"redirect_uri\":\"/cb\"}", "redirect_uri", "url"},
+        {"{\"name\":\"A\",\"redirect_uri\":\"http://a.example/cb\"}", "redirect_uri", "url"},
+        {"{\"name\":\"A\",\"redirect_uri\":\"https://a.example/#x\"}", "redirect_uri", "url"},
+        {"{\"name\":\"A\",\"redirect_uri\":\"https://u@a.example/\"}", "redirect_uri", "url"},
+        {"{\"name\":\"A\",\"redirect_uri\":\"javascript:alert(1)\"}", "redirect_uri", "url"},
+        {"{\"name\":\"A\",\"redirect_uri\":\"data:text/html,x\"}", "redirect_uri", "url"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct answer a = create(w, rows[i].body);
+        str field, rule;
+        assert_ok(str_printf(w->arena, &field, "\"field\":\"%s\"", rows[i].field));
+        assert_ok(str_printf(w->arena, &rule, "\"rule\":\"%s\"", rows[i].rule));
+        if (a.status != 422 || str_find_str(a.body, field) == a.body.n ||
+            str_find_str(a.body, rule) == a.body.n)
+            fail_msg("row %zu: %d %.*s", i, a.status, STR_FMT(a.body));
+    }
+}
+
+static void the_rfc_7591_shape_echoes_everything_with_defaults(void **state) {
+    struct oauth_world *w = *state;
+    struct answer a = create(w, "{" URIS ",\"client_name\":\"App\"}");
+    assert_int_equal(a.status, 201);
+    assert_int_equal(oauth_world_member(w, a.body, "client_id").n, 32);
+    str plain = oauth_world_member(w, a.body, "client_secret");
+    assert_true(str_starts(plain, S("hk_cs_")) && plain.n == 6 + 43);
+    token_assert_member(w, a.body, "client_id_issued_at", "1700000000");
+    token_assert_member(w, a.body, "client_secret_expires_at", "0");
+    token_assert_member(w, a.body, "client_name", "App");
+    token_assert_member(w, a.body, "redirect_uris", "[\"https://app.example/cb\"]");
+    token_assert_member(w, a.body, "token_endpoint_auth_method", "client_secret_basic");
+    token_assert_member(w, a.body, "grant_types", "[\"authorization_code\"]");
+    token_assert_member(w, a.body, "response_types", "[\"code\"]");
+    token_assert_member(w, a.body, "application_type", "web");
+    token_assert_member(w, a.body, "id_token_signed_response_alg", "RS256");
+}
+
+static void a_public_client_gets_no_secret(void **state) {
+    struct oauth_world *w = *state;
+    struct answer a = create(w, "{" URIS ",\"token_endpoint_auth_method\":\"none\"}");
+    assert_int_equal(a.status, 201);
+    assert_false(str_present(oauth_world_member(w, a.body, "client_secret")));
+    assert_false(str_present(oauth_world_member(w, a.body, "client_secret_expires_at")));
+    assert_int_equal(call(w, "POST", path_of(w, a, "/secret"), ada, NULL).status, 400);
+}
+
+/* RFC 7591 3.2.2 */
+static void wrong_metadata_has_the_error_of_rfc_7591(void **state) {
+    struct oauth_world *w = *state;
+    static const struct {
+        const char *body, *error;
+    } rows[] = {
+        {"{\"redirect_uris\":[]}", "invalid_redirect_uri"},
+        {"{\"redirect_uris\":[\"https://app.example/#x\"]}", "invalid_redirect_uri"},
+        {"{\"redirect_uris\":[\"javascript:x\"]}", "invalid_redirect_uri"},
+        {"{\"redirect_uris\":[\"http://localhost/cb\"]}", "invalid_redirect_uri"},
+        {"{" URIS ",\"grant_types\":[\"implicit\"]}", "invalid_client_metadata"},
+        {"{" URIS ",\"client_uri\":\"javascript:x\"}", "invalid_client_metadata"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct answer a = create(w, rows[i].body);
+        assert_int_equal(a.status, 400);
+        token_assert_member(w, a.body, "error", rows[i].error);
+        assert_true(str_present(oauth_world_member(w, a.body, "error_description")));
+    }
+}
+
+static void what_is_no_json_object_is_refused(void **state) {
+    struct oauth_world *w = *state;
+    static const char *const rows[] = {"", "[]", "{", "\"x\"", "{\"name\":\"a\",\"name\":\"b\"}"};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(create(w, rows[i]).status, 400);
+    assert_int_equal(call(w, "POST", "/oauth/clients", NULL, SHORT).status, 401);
+}
+
+static void the_list_shows_ones_own_and_never_a_secret(void **state) {
+    struct oauth_world *w = *state;
+    struct answer a = call(w, "POST", "/oauth/clients", "bob", SHORT);
+    struct answer list = call(w, "GET", "/oauth/clients", "bob", NULL);
+    str expected;
+    assert_ok(str_printf(w->arena, &expected,
+                         "[{\"id\":\"%s\",\"name\":\"My App\",\"clientId\":\"%s\","
+                         "\"redirectUri\":\"https://app.example/cb\",\"userId\":\"bob\","
+                         "\"createdAt\":\"2023-11-14T22:13:20.000Z\","
+                         "\"updatedAt\":\"2023-11-14T22:13:20.000Z\"}]",
+                         oauth_world_member(w, a.body, "id").p,
+                         oauth_world_member(w, a.body, "client_id").p));
+    assert_str(list.body, expected.p);
+    assert_str(call(w, "GET", "/oauth/clients", eve, NULL).body, "[]");
+}
+
+static void a_stranger_finds_nothing(void **state) {
+    struct oauth_world *w = *state;
+    struct answer a = create(w, SHORT);
+    static const struct {
+        const char *method, *rest, *body;
+    } rows[] = {
+        {"GET", "", NULL},
+        {"PATCH", "", "{\"name\":\"Mine\"}"},
+        {"DELETE", "", NULL},
+        {"POST", "/secret", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(
+            call(w, rows[i].method, path_of(w, a, rows[i].rest), eve, rows[i].body).status, 404);
+    assert_int_equal(call(w, "GET", "/oauth/clients/nobody", ada, NULL).status, 404);
+    struct answer mine = call(w, "GET", path_of(w, a, ""), ada, NULL);
+    assert_int_equal(mine.status, 200);
+    token_assert_member(w, mine.body, "name", "My App");
+    assert_false(str_present(oauth_world_member(w, mine.body, "client_secret")));
+}
+
+static void an_owner_changes_a_client_in_either_shape(void **state) {
+    struct oauth_world *w = *state;
+    struct answer a = create(w, SHORT);
+    w->now_ms += 1000;
+    struct answer b = call(w, "PATCH", path_of(w, a, ""), ada,
+                           "{\"name\":\"New\",\"redirect_uri\":\"http://localhost:3000/\"}");
+    assert_int_equal(b.status, 200);
+    token_assert_member(w, b.body, "name", "New");
+    token_assert_member(w, b.body, "client_name", "New");
+    token_assert_member(w, b.body, "redirectUri", "http://localhost:3000/");
+    token_assert_member(w, b.body, "createdAt", "2023-11-14T22:13:20.000Z");
+    token_assert_member(w, b.body, "updatedAt", "2023-11-14T22:13:21.000Z");
+    b = call(
+        w, "PATCH", path_of(w, a, ""), ada,
+        "{\"logo_uri\":\"https://app.example/l.png\",\"scope\":\"openid\",\"client_id\":\"x\"}");
+    token_assert_member(w, b.body, "scope", "openid");
+    b = call(w, "PATCH", path_of(w, a, ""), ada, "{\"logo_uri\":null}");
+    assert_false(str_present(oauth_world_member(w, b.body, "logo_uri")));
+    token_assert_member(w, b.body, "scope", "openid");
+    token_assert_member(w, b.body, "client_id", oauth_world_member(w, a.body, "client_id").p);
+}
+
+static void a_wrong_change_changes_nothing(void **state) {
+    struct oauth_world *w = *state;
+    struct answer a = create(w, SHORT);
+    static const struct {
+        const char *body;
+        int status;
+    } rows[] = {
+        {"{\"redirect_uri\":\"http://evil.example/\"}", 422},
+        {"{\"name\":7}", 422},
+        {"{\"redirect_uris\":[\"http://evil.example/\"]}", 400},
+        {"{\"redirect_uris\":null}", 400},
+        {"{\"grant_types\":[]}", 400},
+        {"[]", 400},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct answer refused = call(w, "PATCH", path_of(w, a, ""), ada, rows[i].body);
+        if (refused.status != rows[i].status)
+            fail_msg("row %zu: %d %.*s", i, refused.status, STR_FMT(refused.body));
+    }
+    struct answer b = call(w, "GET", path_of(w, a, ""), ada, NULL);
+    token_assert_member(w, b.body, "redirectUri", "https://app.example/cb");
+}
+
+static void a_deleted_client_is_gone(void **state) {
+    struct oauth_world *w = *state;
+    struct answer a = create(w, SHORT);
+    assert_int_equal(call(w, "DELETE", path_of(w, a, ""), ada, NULL).status, 204);
+    assert_int_equal(call(w, "GET", path_of(w, a, ""), ada, NULL).status, 404);
+    assert_int_equal(call(w, "DELETE", path_of(w, a, ""), ada, NULL).status, 404);
+}
+
+static void new_secrets_keep_the_shape_of_the_first(void **state) {
+    struct oauth_world *w = *state;
+    struct answer short_one = create(w, SHORT), standard = create(w, "{" URIS "}");
+    struct answer a = call(w, "POST", path_of(w, short_one, "/secret"), ada, NULL);
+    assert_int_equal(a.status, 201);
+    assert_int_equal(oauth_world_member(w, a.body, "client_secret").n, 64);
+    a = call(w, "POST", path_of(w, standard, "/secret"), ada, NULL);
+    assert_true(str_starts(oauth_world_member(w, a.body, "client_secret"), S("hk_cs_")));
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, oauth_world_rewind)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(the_short_shape_answers_five_members),
+        TEST(wrong_fields_of_the_short_shape_are_422),
+        TEST(the_rfc_7591_shape_echoes_everything_with_defaults),
+        TEST(a_public_client_gets_no_secret),
+        TEST(wrong_metadata_has_the_error_of_rfc_7591),
+        TEST(what_is_no_json_object_is_refused),
+        TEST(the_list_shows_ones_own_and_never_a_secret),
+        TEST(a_stranger_finds_nothing),
+        TEST(an_owner_changes_a_client_in_either_shape),
+        TEST(a_wrong_change_changes_nothing),
+        TEST(a_deleted_client_is_gone),
+        TEST(new_secrets_keep_the_shape_of_the_first),
+    };
+    return cmocka_run_group_tests(tests, oauth_world_open, oauth_world_close);
+}
