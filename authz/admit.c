@@ -50,12 +50,12 @@ static err admit_browser(struct request *rq) {
 err admit(struct request *rq) {
     switch (rq->route->caller) {
     case CALLER_ANYONE:
+    case CALLER_OAUTH_TOKEN: /* the endpoint reads the token itself: it may be in a form */
         return OK;
     case CALLER_API_BEARER:
         return admit_bearer(rq);
     case CALLER_BROWSER:
         return admit_browser(rq);
-    case CALLER_OAUTH_TOKEN: /* the endpoint reads the token itself: it may be in a form */
     case CALLER_SERVICE:
         break;
     }

@@ -147,19 +147,11 @@ static err answer(struct request *rq, struct response *rs) {
     return OK;
 }
 
-/* The HitKey API has one answer for every failure of the client itself. */
-static err answer_hitkey(struct request *rq, err e, struct response *rs) {
-    if (err_is(e, E_invalid_client)) {
-        response_json(rs, 400, S("{\"error\":\"Invalid client_id\",\"code\":\"invalid_client\"}"));
-        return OK;
-    }
-    render_api_error(rq, e, rs);
-    return OK;
-}
-
+/* The HitKey API has one answer, with status 400, when the client is not who it says it is. */
 err token_post(struct request *rq, struct response *rs) {
     err e = answer(rq, rs);
-    if (!failed(e) || err_is(e, E_defer) || !is_json(rq))
+    if (!err_is(e, E_invalid_client) || !is_json(rq))
         return e;
-    return answer_hitkey(rq, e, rs);
+    response_json(rs, 400, S("{\"error\":\"Invalid client_id\",\"code\":\"invalid_client\"}"));
+    return OK;
 }

@@ -1,19 +1,19 @@
 /* /oauth/clients, in both shapes. */
 #include "authz/endpoints/tests/token_calls_helper.h"
 
-static const char ada[] = "ada", eve[] = "eve";
-
+/* `user` NULL: without a token. */
 static struct answer call(struct oauth_world *w, const char *method, const char *path,
-                          const char *user, const char *body) {
+                          const struct oauth_person *user, const char *body) {
+    const char *bearer = user ? oauth_world_bearer(w, user->api_token) : NULL;
     return oauth_world_send(w, &(struct message){.method = method,
                                                  .target = path,
-                                                 .api_user = user,
+                                                 .authorization = bearer,
                                                  .type = body ? JSON : NULL,
                                                  .body = body});
 }
 
 static struct answer create(struct oauth_world *w, const char *body) {
-    return call(w, "POST", "/oauth/clients", ada, body);
+    return call(w, "POST", "/oauth/clients", &w->ada, body);
 }
 
 #define SHORT "{\"name\":\"My App\",\"redirect_uri\":\"https://app.example/cb\"}"
@@ -89,7 +89,7 @@ static void a_public_client_gets_no_secret(void **state) {
     assert_int_equal(a.status, 201);
     assert_false(str_present(oauth_world_member(w, a.body, "client_secret")));
     assert_false(str_present(oauth_world_member(w, a.body, "client_secret_expires_at")));
-    assert_int_equal(call(w, "POST", path_of(w, a, "/secret"), ada, NULL).status, 400);
+    assert_int_equal(call(w, "POST", path_of(w, a, "/secret"), &w->ada, NULL).status, 400);
 }
 
 /* RFC 7591 3.2.2 */
@@ -123,18 +123,20 @@ static void what_is_no_json_object_is_refused(void **state) {
 
 static void the_list_shows_ones_own_and_never_a_secret(void **state) {
     struct oauth_world *w = *state;
-    struct answer a = call(w, "POST", "/oauth/clients", "bob", SHORT);
-    struct answer list = call(w, "GET", "/oauth/clients", "bob", NULL);
-    str expected;
+    struct answer a = call(w, "POST", "/oauth/clients", &w->eve, SHORT);
+    struct answer list = call(w, "GET", "/oauth/clients", &w->eve, NULL);
+    str expected, client_id = oauth_world_member(w, a.body, "client_id");
     assert_ok(str_printf(w->arena, &expected,
                          "[{\"id\":\"%s\",\"name\":\"My App\",\"clientId\":\"%s\","
-                         "\"redirectUri\":\"https://app.example/cb\",\"userId\":\"bob\","
+                         "\"redirectUri\":\"https://app.example/cb\",\"userId\":\"%s\","
                          "\"createdAt\":\"2023-11-14T22:13:20.000Z\","
                          "\"updatedAt\":\"2023-11-14T22:13:20.000Z\"}]",
-                         oauth_world_member(w, a.body, "id").p,
-                         oauth_world_member(w, a.body, "client_id").p));
+                         oauth_world_member(w, a.body, "id").p, client_id.p, w->eve.user_id.p));
     assert_str(list.body, expected.p);
-    assert_str(call(w, "GET", "/oauth/clients", eve, NULL).body, "[]");
+    create(w, SHORT);
+    list = call(w, "GET", "/oauth/clients", &w->ada, NULL);
+    assert_true(str_starts(list.body, S("[{")));
+    assert_int_equal(str_find_str(list.body, client_id), list.body.n);
 }
 
 static void a_stranger_finds_nothing(void **state) {
@@ -150,9 +152,10 @@ static void a_stranger_finds_nothing(void **state) {
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         assert_int_equal(
-            call(w, rows[i].method, path_of(w, a, rows[i].rest), eve, rows[i].body).status, 404);
-    assert_int_equal(call(w, "GET", "/oauth/clients/nobody", ada, NULL).status, 404);
-    struct answer mine = call(w, "GET", path_of(w, a, ""), ada, NULL);
+            call(w, rows[i].method, path_of(w, a, rows[i].rest), &w->eve, rows[i].body).status,
+            404);
+    assert_int_equal(call(w, "GET", "/oauth/clients/nobody", &w->ada, NULL).status, 404);
+    struct answer mine = call(w, "GET", path_of(w, a, ""), &w->ada, NULL);
     assert_int_equal(mine.status, 200);
     token_assert_member(w, mine.body, "name", "My App");
     assert_false(str_present(oauth_world_member(w, mine.body, "client_secret")));
@@ -162,7 +165,7 @@ static void an_owner_changes_a_client_in_either_shape(void **state) {
     struct oauth_world *w = *state;
     struct answer a = create(w, SHORT);
     w->now_ms += 1000;
-    struct answer b = call(w, "PATCH", path_of(w, a, ""), ada,
+    struct answer b = call(w, "PATCH", path_of(w, a, ""), &w->ada,
                            "{\"name\":\"New\",\"redirect_uri\":\"http://localhost:3000/\"}");
     assert_int_equal(b.status, 200);
     token_assert_member(w, b.body, "name", "New");
@@ -171,10 +174,10 @@ static void an_owner_changes_a_client_in_either_shape(void **state) {
     token_assert_member(w, b.body, "createdAt", "2023-11-14T22:13:20.000Z");
     token_assert_member(w, b.body, "updatedAt", "2023-11-14T22:13:21.000Z");
     b = call(
-        w, "PATCH", path_of(w, a, ""), ada,
+        w, "PATCH", path_of(w, a, ""), &w->ada,
         "{\"logo_uri\":\"https://app.example/l.png\",\"scope\":\"openid\",\"client_id\":\"x\"}");
     token_assert_member(w, b.body, "scope", "openid");
-    b = call(w, "PATCH", path_of(w, a, ""), ada, "{\"logo_uri\":null}");
+    b = call(w, "PATCH", path_of(w, a, ""), &w->ada, "{\"logo_uri\":null}");
     assert_false(str_present(oauth_world_member(w, b.body, "logo_uri")));
     token_assert_member(w, b.body, "scope", "openid");
     token_assert_member(w, b.body, "client_id", oauth_world_member(w, a.body, "client_id").p);
@@ -195,29 +198,29 @@ static void a_wrong_change_changes_nothing(void **state) {
         {"[]", 400},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct answer refused = call(w, "PATCH", path_of(w, a, ""), ada, rows[i].body);
+        struct answer refused = call(w, "PATCH", path_of(w, a, ""), &w->ada, rows[i].body);
         if (refused.status != rows[i].status)
             fail_msg("row %zu: %d %.*s", i, refused.status, STR_FMT(refused.body));
     }
-    struct answer b = call(w, "GET", path_of(w, a, ""), ada, NULL);
+    struct answer b = call(w, "GET", path_of(w, a, ""), &w->ada, NULL);
     token_assert_member(w, b.body, "redirectUri", "https://app.example/cb");
 }
 
 static void a_deleted_client_is_gone(void **state) {
     struct oauth_world *w = *state;
     struct answer a = create(w, SHORT);
-    assert_int_equal(call(w, "DELETE", path_of(w, a, ""), ada, NULL).status, 204);
-    assert_int_equal(call(w, "GET", path_of(w, a, ""), ada, NULL).status, 404);
-    assert_int_equal(call(w, "DELETE", path_of(w, a, ""), ada, NULL).status, 404);
+    assert_int_equal(call(w, "DELETE", path_of(w, a, ""), &w->ada, NULL).status, 204);
+    assert_int_equal(call(w, "GET", path_of(w, a, ""), &w->ada, NULL).status, 404);
+    assert_int_equal(call(w, "DELETE", path_of(w, a, ""), &w->ada, NULL).status, 404);
 }
 
 static void new_secrets_keep_the_shape_of_the_first(void **state) {
     struct oauth_world *w = *state;
     struct answer short_one = create(w, SHORT), standard = create(w, "{" URIS "}");
-    struct answer a = call(w, "POST", path_of(w, short_one, "/secret"), ada, NULL);
+    struct answer a = call(w, "POST", path_of(w, short_one, "/secret"), &w->ada, NULL);
     assert_int_equal(a.status, 201);
     assert_int_equal(oauth_world_member(w, a.body, "client_secret").n, 64);
-    a = call(w, "POST", path_of(w, standard, "/secret"), ada, NULL);
+    a = call(w, "POST", path_of(w, standard, "/secret"), &w->ada, NULL);
     assert_true(str_starts(oauth_world_member(w, a.body, "client_secret"), S("hk_cs_")));
 }
 

@@ -6,12 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "authz/admit.h"
 #include "authz/client_auth.h"
-#include "authz/core_link.h"
-#include "authz/endpoints/clients.h"
-#include "authz/endpoints/token.h"
-#include "authz/endpoints/userinfo.h"
 #include "common/base/base64.h"
 #include "common/base/clock.h"
 #include "common/base/json_put.h"
@@ -20,51 +15,6 @@
 #include "common/base/random.h"
 #include "common/http/test_request.h"
 #include "common/ops/log.h"
-#include "core/core.h"
-#include "keys/ring.h"
-
-/* --- the server
- * ------------------------------------------------------------------------------------------ */
-
-#define ROUTE(methods, path, handler, caller, body, dialect)                                       \
-    {                                                                                              \
-        methods, path, handler, caller, body, 65536, dialect, CORS_NONE, CACHE_NO_STORE,           \
-            RUN_WORKER, 0                                                                          \
-    }
-static const struct route routes[] = {
-    ROUTE(HTTP_POST, "/oauth/token", token_post, CALLER_ANYONE, BODY_FORM | BODY_JSON,
-          DIALECT_OAUTH),
-    ROUTE(HTTP_GET | HTTP_POST, "/oauth/userinfo", userinfo, CALLER_OAUTH_TOKEN,
-          BODY_FORM | BODY_OPTIONAL, DIALECT_OAUTH),
-    ROUTE(HTTP_POST, "/oauth/clients", clients_create, CALLER_API_BEARER, BODY_JSON, DIALECT_API),
-    ROUTE(HTTP_GET, "/oauth/clients", clients_list, CALLER_API_BEARER, BODY_NONE, DIALECT_API),
-    ROUTE(HTTP_GET, "/oauth/clients/:client_id", clients_show, CALLER_API_BEARER, BODY_NONE,
-          DIALECT_API),
-    ROUTE(HTTP_PATCH, "/oauth/clients/:client_id", clients_update, CALLER_API_BEARER, BODY_JSON,
-          DIALECT_API),
-    ROUTE(HTTP_DELETE, "/oauth/clients/:client_id", clients_delete, CALLER_API_BEARER, BODY_NONE,
-          DIALECT_API),
-    ROUTE(HTTP_POST, "/oauth/clients/:client_id/secret", clients_new_secret, CALLER_API_BEARER,
-          BODY_JSON | BODY_OPTIONAL, DIALECT_API),
-};
-
-/* The API Bearer token is the user's id here. */
-static err admit(struct request *rq) {
-    if (rq->route->caller != CALLER_API_BEARER)
-        return OK;
-    struct api_user *user = ARENA_NEW(rq->arena, struct api_user);
-    user->user_id = request_authorization(rq, S("Bearer"));
-    REQUIRE(str_present(user->user_id), unauthorized, "sign in");
-    rq->caller = user;
-    return OK;
-}
-
-static void render(struct request *rq, err e, struct response *rs) {
-    if (rq->route && rq->route->dialect == DIALECT_OAUTH)
-        render_oauth_error(rq, e, rs);
-    else
-        render_api_error(rq, e, rs);
-}
 
 static const char *in_dir(struct oauth_world *w, const char *name) {
     str path;
@@ -72,42 +22,21 @@ static const char *in_dir(struct oauth_world *w, const char *name) {
     return path.p;
 }
 
-static void open_core(struct oauth_world *w, const struct master_key *master) {
-    struct core_options options = {.db_path = str_from(in_dir(w, "core.db")),
-                                   .master = master,
-                                   .issuer = w->authz.issuer,
-                                   .mail_dir = str_from(in_dir(w, "mail")),
-                                   .mail_from = S("no-reply@hitkey.example"),
-                                   .test_hash_memory_kib = 64,
-                                   .test_hash_passes = 1};
-    assert_ok(core_open(&options, &w->core));
-    struct core_link_options link = {.embedded = w->core};
-    assert_ok(core_link_new(&link, &w->authz.core));
-}
-
-static void open_ring(struct oauth_world *w, const struct master_key *master) {
-    struct ring_options options = {.dir = in_dir(w, "keys"),
-                                   .master = master,
-                                   .publish_ahead_s = 3600,
-                                   .rotate_every_s = 0,
-                                   .retire_after_s = 7200};
-    assert_ok(ring_open(&options, w->now_ms, &w->authz.ring));
-}
-
-/* --- a person
+/* --- people
  * ---------------------------------------------------------------------------------------------- */
 
-static str account_call(struct oauth_world *w, const char *path, const char *json) {
+static str account_call(struct oauth_world *w, const char *path, const char *email,
+                        const char *rest) {
     struct test_request *t = test_request_new("POST", path);
-    struct response rs = {.status = 200};
+    char json[256];
     str body;
+    snprintf(json, sizeof json, "{\"email\":\"%s\"%s}", email, rest);
     t->rq.now_ms = clock_now_ms(); /* the store's reaper goes by the wall clock */
-    t->rq.trusted = true;
-    assert_ok(
-        core_link_call(w->authz.core, &t->rq, HTTP_POST, str_from(path), str_from(json), &rs));
-    if (rs.status != 200)
-        fail_msg("%s: %d %.*s", path, rs.status, STR_FMT(rs.body));
-    assert_ok(str_dup(w->arena, rs.body, &body));
+    test_request_body(t, "application/json", json);
+    test_request_send(t, w->authz->app);
+    if (t->rs.status != 200)
+        fail_msg("%s: %d %.*s", path, t->rs.status, STR_FMT(t->rs.body));
+    assert_ok(str_dup(w->arena, t->rs.body, &body));
     test_request_free(t);
     return body;
 }
@@ -125,6 +54,7 @@ static bool read_mail(struct oauth_world *w, char text[16384]) {
         assert_non_null(file);
         text[fread(text, 1, 16383, file)] = '\0';
         fclose(file);
+        unlink(in_dir(w, name));
         found = true;
     }
     if (dir)
@@ -145,56 +75,49 @@ static void mailed_code(struct oauth_world *w, char code[7]) {
     fail_msg("no code in the mail");
 }
 
-static void register_ada(struct oauth_world *w) {
-    char code[7], json[200];
-    account_call(w, "/auth/register/start", "{\"email\":\"ada@example.org\"}");
+static struct oauth_person registered(struct oauth_world *w, const char *email) {
+    struct oauth_person person = {0};
+    char code[7], rest[64];
+    account_call(w, "/auth/register/start", email, "");
     mailed_code(w, code);
-    snprintf(json, sizeof json, "{\"email\":\"ada@example.org\",\"code\":\"%s\"}", code);
-    account_call(w, "/auth/register/verify", json);
-    AUTO(json_ref) made = NULL;
-    assert_ok(json_read_object(
-        account_call(w, "/internal/register",
-                     "{\"email\":\"ada@example.org\",\"password\":\"correct horse battery\"}"),
-        &made));
-    assert_ok(str_dup(w->arena, json_read_str(made, "user_id"), &w->user_id));
-    assert_true(str_present(w->user_id));
+    snprintf(rest, sizeof rest, ",\"code\":\"%s\"", code);
+    account_call(w, "/auth/register/verify", email, rest);
+    str made = account_call(w, "/auth/register/password", email,
+                            ",\"password\":\"correct horse battery\"");
+    person.api_token = oauth_world_member(w, made, "token").p;
+    person.user_id = oauth_world_member(w, oauth_world_member(w, made, "user"), "id");
+    assert_true(person.api_token && str_present(person.user_id));
+    return person;
 }
 
 /* --- opening and closing
  * ------------------------------------------------------------------------------------ */
 
+static void load_config(struct oauth_world *w) {
+    static char program[] = "hitkey-authz", issuer[] = "--issuer=https://hitkey.example",
+                data[] = "--data";
+    char *argv[] = {program, issuer, data, w->dir, NULL};
+    char *environment[] = {NULL};
+    enum config_action action;
+    char problem[256];
+    assert_ok(config_load(&authz_config_table, w->arena, COUNT(argv) - 1, argv, environment,
+                          &w->config, &action, problem, sizeof problem));
+}
+
 int oauth_world_open(void **state) {
     struct oauth_world *w = test_calloc(1, sizeof *w);
-    struct master_key master = {{9}};
+    struct authz_options options = {
+        .config = &w->config, .no_limits = true, .test_hash_memory_kib = 64, .test_hash_passes = 1};
     log_setup(LOG_ERROR, LOG_TEXT, STDERR_FILENO);
-    w->now_ms = (int64_t)TEST_REQUEST_NOW_S * 1000;
     w->arena = arena_new(64 << 20);
     snprintf(w->dir, sizeof w->dir, "/tmp/hitkey-oauth-XXXXXX");
     assert_non_null(mkdtemp(w->dir));
-    w->config = (struct config){.issuer = S("https://hitkey.example"),
-                                .code_lifetime = 600,
-                                .access_token_lifetime = 3600,
-                                .id_token_lifetime = 3600,
-                                .refresh_token_idle = 30 * 86400,
-                                .refresh_token_lifetime = 90 * 86400,
-                                .refresh_grace = 30};
-    w->authz = (struct authz){.config = &w->config,
-                              .issuer = w->config.issuer,
-                              .store = &w->store,
-                              .code_key = {{1}},
-                              .interaction_key = {{2}},
-                              .secret_pepper = {3}};
-    assert_ok(store_open(in_dir(w, "authz.db"), &w->store));
-    open_core(w, &master);
-    open_ring(w, &master);
-    w->app = (struct app){.name = "test",
-                          .routes = routes,
-                          .n = COUNT(routes),
-                          .world = &w->authz,
-                          .admit = admit,
-                          .render = render};
-    register_ada(w);
+    load_config(w);
     *state = w;
+    oauth_world_rewind(state);
+    assert_ok(authz_open(&options, w->now_ms, &w->authz));
+    w->ada = registered(w, "ada@example.org");
+    w->eve = registered(w, "eve@example.org");
     return 0;
 }
 
@@ -212,10 +135,7 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 
 int oauth_world_close(void **state) {
     struct oauth_world *w = *state;
-    core_link_free(w->authz.core);
-    core_close(w->core);
-    ring_close(w->authz.ring);
-    store_close(&w->store);
+    authz_close(w->authz);
     nftw(w->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     arena_free(w->arena);
     test_free(w);
@@ -232,7 +152,7 @@ str oauth_world_client(struct oauth_world *w, enum client_kind kind, enum jose_a
                                        [CLIENT_HITKEY] = "client_secret_post",
                                        [CLIENT_NO_REFRESH] = "client_secret_basic"};
     struct client client = {
-        .owner_id = w->user_id, .hitkey = kind == CLIENT_HITKEY, .created_ms = w->now_ms};
+        .owner_id = w->ada.user_id, .hitkey = kind == CLIENT_HITKEY, .created_ms = w->now_ms};
     str hash;
     assert_ok(random_hex(w->arena, S(""), 16, &client.client_id));
     assert_ok(random_uuid(w->arena, &client.id));
@@ -245,15 +165,15 @@ str oauth_world_client(struct oauth_world *w, enum client_kind kind, enum jose_a
         "\"%.*s\"}",
         kind == CLIENT_PUBLIC ? "native" : "web", auth[kind],
         kind == CLIENT_NO_REFRESH ? "" : ",\"refresh_token\"", STR_FMT(jose_alg_name(alg))));
-    assert_ok(client_auth_hash(&w->authz, w->arena, S(CLIENT_SECRET), &hash));
-    assert_ok(client_create(&w->store, &client, kind == CLIENT_PUBLIC ? STR_ABSENT : hash));
+    assert_ok(client_auth_hash(w->authz, w->arena, S(CLIENT_SECRET), &hash));
+    assert_ok(client_create(w->authz->store, &client, kind == CLIENT_PUBLIC ? STR_ABSENT : hash));
     w->last_client = client.client_id;
     return client.client_id;
 }
 
 struct code oauth_world_code(struct oauth_world *w, str client_id) {
     struct code code = {.client_id = client_id,
-                        .user_id = w->user_id,
+                        .user_id = w->ada.user_id,
                         .sid = S("the-sid"),
                         .auth_time_s = w->now_ms / 1000 - 60,
                         .acr = S("urn:example:pwd"),
@@ -270,7 +190,7 @@ struct code oauth_world_code(struct oauth_world *w, str client_id) {
 
 str oauth_world_seal(struct oauth_world *w, const struct code *code) {
     str text;
-    assert_ok(code_seal(&w->authz.code_key, w->arena, code, &text));
+    assert_ok(code_seal(&w->authz->code_key, w->arena, code, &text));
     return text;
 }
 
@@ -293,18 +213,13 @@ static str kept(struct oauth_world *w, str s) {
 struct answer oauth_world_send(struct oauth_world *w, const struct message *message) {
     struct test_request *t = test_request_new(message->method, message->target);
     struct answer answer = {0};
-    str bearer;
     t->rq.now_ms = w->now_ms;
     t->rq.may_block = !w->may_not_block;
-    assert_ok(
-        str_printf(w->arena, &bearer, "Bearer %s", message->api_user ? message->api_user : ""));
-    if (message->api_user)
-        test_request_header(t, "Authorization", bearer.p);
     if (message->authorization)
         test_request_header(t, "Authorization", message->authorization);
     if (message->body)
         test_request_body(t, message->type, message->body);
-    test_request_send(t, &w->app);
+    test_request_send(t, w->authz->app);
     answer.status = t->rs.status;
     answer.body = kept(w, t->rs.body);
     answer.www_authenticate = kept(w, test_request_answer(t, "WWW-Authenticate"));
@@ -374,4 +289,10 @@ const char *oauth_world_basic(struct oauth_world *w, const char *id, const char 
     assert_ok(base64_encode(w->arena, both, &both));
     assert_ok(STR_JOIN(w->arena, &both, S("Basic "), both));
     return oauth_world_c(w, both);
+}
+
+const char *oauth_world_bearer(struct oauth_world *w, const char *token) {
+    str text;
+    assert_ok(STR_JOIN(w->arena, &text, S("Bearer "), str_from(token)));
+    return oauth_world_c(w, text);
 }

@@ -9,18 +9,20 @@
 #include "authz/store/client.h"
 #include "common/base/testing.h"
 
+struct oauth_person {
+    str user_id;
+    const char *api_token;
+};
+
 struct oauth_world {
     char dir[64];
     struct config config;
-    struct store store;
-    struct core *core;
-    struct authz authz;
-    struct app app;
+    struct authz *authz;
     struct arena *arena;
     int64_t now_ms;
-    bool may_not_block; /* as on an event loop: a call that would wait answers 500 */
-    str user_id;        /* ada@example.org, registered */
-    str last_client;    /* the client_id that was made last */
+    bool may_not_block;           /* as on an event loop: a call that would wait answers 500 */
+    struct oauth_person ada, eve; /* ada@example.org, eve@example.org */
+    str last_client;              /* the client_id that was made last */
 };
 
 /* cmocka setup and teardown of a group, whose tests share the world; and the setup of each of them,
@@ -51,7 +53,6 @@ struct message {
     const char *method, *target;
     const char *authorization; /* or NULL */
     const char *type, *body;   /* or NULL */
-    const char *api_user;      /* who the API Bearer token belongs to, or NULL */
 };
 struct answer oauth_world_send(struct oauth_world *w, const struct message *message);
 
@@ -66,6 +67,8 @@ const char *oauth_world_json(struct oauth_world *w, const struct pair *pairs,
                              const struct pair *change);
 /* "Basic …" with both parts form-encoded (RFC 6749 2.3.1). */
 const char *oauth_world_basic(struct oauth_world *w, const char *id, const char *text);
+/* "Bearer …" */
+const char *oauth_world_bearer(struct oauth_world *w, const char *token);
 const char *oauth_world_c(struct oauth_world *w, str s);
 /* A string member of a JSON object, or absent; another kind of member as its JSON text. */
 str oauth_world_member(struct oauth_world *w, str json, const char *name);

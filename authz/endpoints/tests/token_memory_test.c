@@ -13,7 +13,7 @@ static int send_with(struct oauth_world *w, const char *method, const char *targ
         test_request_body(t, FORM, body);
     arena_free(t->rq.arena);
     t->rq.arena = arena_new(ceiling);
-    test_request_send(t, &w->app);
+    test_request_send(t, w->authz->app);
     int status = t->rs.status;
     test_request_free(t);
     return status;

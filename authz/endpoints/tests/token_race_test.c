@@ -20,7 +20,7 @@ static void *race(void *arg) {
     racer->t = test_request_new("POST", "/oauth/token");
     test_request_body(racer->t, FORM, racer->body);
     pthread_barrier_wait(racer->start);
-    test_request_send(racer->t, &racer->w->app);
+    test_request_send(racer->t, racer->w->authz->app);
     return NULL;
 }
 

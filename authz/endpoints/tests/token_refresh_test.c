@@ -127,9 +127,9 @@ static void a_refreshed_id_token_tells_of_the_same_sign_in(void **state) {
     str before, after;
     w->now_ms += 60000;
     struct answer a = use(w, &f, f.token);
-    assert_ok(ring_verify(w->authz.ring, JOSE_ES256, S("JWT"),
+    assert_ok(ring_verify(w->authz->ring, JOSE_ES256, S("JWT"),
                           oauth_world_member(w, f.first.body, "id_token"), w->arena, &before));
-    assert_ok(ring_verify(w->authz.ring, JOSE_ES256, S("JWT"),
+    assert_ok(ring_verify(w->authz->ring, JOSE_ES256, S("JWT"),
                           oauth_world_member(w, a.body, "id_token"), w->arena, &after));
     for (size_t i = 0; i < COUNT(same); i++)
         assert_true(

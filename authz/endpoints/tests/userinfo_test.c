@@ -40,8 +40,8 @@ static void get_post_and_a_form_give_the_same_claims(void **state) {
     for (size_t i = 0; i < COUNT(answers); i++) {
         assert_int_equal(answers[i].status, 200);
         assert_str(answers[i].cache_control, "no-store");
-        token_assert_member(w, answers[i].body, "sub", w->user_id.p);
-        token_assert_member(w, answers[i].body, "id", w->user_id.p);
+        token_assert_member(w, answers[i].body, "sub", w->ada.user_id.p);
+        token_assert_member(w, answers[i].body, "id", w->ada.user_id.p);
         token_assert_member(w, answers[i].body, "email", "ada@example.org");
         token_assert_member(w, answers[i].body, "email_verified", "true");
     }
@@ -96,7 +96,7 @@ static str forge(struct oauth_world *w, const struct forged *f) {
                          "{\"iss\":%s,\"aud\":%s,\"sub\":%s,\"gid\":%s,\"exp\":%lld,"
                          "\"client_id\":\"%s\",\"scope\":\"openid\"}",
                          f->iss, f->aud, f->sub, f->gid, (long long)f->exp_s, w->last_client.p));
-    assert_ok(ring_sign(w->authz.ring, f->alg, str_from(f->typ), payload, w->arena, &token));
+    assert_ok(ring_sign(w->authz->ring, f->alg, str_from(f->typ), payload, w->arena, &token));
     return token;
 }
 
@@ -126,7 +126,7 @@ static void tokens_of_any_other_kind_are_refused(void **state) {
         tampered(w, token),
         str_head(token, token.n - 4),
     };
-    assert_ok(ring_sign(w->authz.ring, JOSE_ES256, S("at+jwt"), S("[]"), w->arena, &list));
+    assert_ok(ring_sign(w->authz->ring, JOSE_ES256, S("at+jwt"), S("[]"), w->arena, &list));
     for (size_t i = 0; i < COUNT(rows); i++)
         assert_invalid(w, rows[i], i);
     assert_invalid(w, list, COUNT(rows));
@@ -136,9 +136,9 @@ static void tokens_of_any_other_kind_are_refused(void **state) {
 static void tokens_of_ours_with_one_thing_wrong_are_refused(void **state) {
     struct oauth_world *w = *state;
     str token = oauth_world_member(w, tokens(w, "openid").body, "access_token"), payload;
-    assert_ok(ring_verify(w->authz.ring, JOSE_ES256, S("at+jwt"), token, w->arena, &payload));
+    assert_ok(ring_verify(w->authz->ring, JOSE_ES256, S("at+jwt"), token, w->arena, &payload));
     const char *gid = quoted(w, oauth_world_member(w, payload, "gid"));
-    const char *iss = "\"https://hitkey.example\"", *sub = quoted(w, w->user_id);
+    const char *iss = "\"https://hitkey.example\"", *sub = quoted(w, w->ada.user_id);
     int64_t later = w->now_ms / 1000 + 60;
     const struct forged good[] = {
         {JOSE_ES256, "at+jwt", iss, iss, sub, gid, later},
@@ -177,8 +177,9 @@ static void an_expired_token_is_refused(void **state) {
 static void a_token_of_a_deleted_client_is_refused(void **state) {
     struct oauth_world *w = *state;
     str token = oauth_world_member(w, tokens(w, "openid").body, "access_token"), payload;
-    assert_ok(ring_verify(w->authz.ring, JOSE_ES256, S("at+jwt"), token, w->arena, &payload));
-    assert_ok(client_delete(&w->store, oauth_world_member(w, payload, "client_id"), w->user_id));
+    assert_ok(ring_verify(w->authz->ring, JOSE_ES256, S("at+jwt"), token, w->arena, &payload));
+    assert_ok(client_delete(w->authz->store, oauth_world_member(w, payload, "client_id"),
+                            w->ada.user_id));
     assert_challenge(call(w, "GET", bearer(w, token), NULL), 401, "invalid_token");
 }
 
