@@ -2,6 +2,7 @@
  * /.well-known/oauth-authorization-server (RFC 8414 2): one document, written from the tables that
  * the code itself goes by. */
 #include "authz/authz.h"
+#include "authz/client_metadata.h"
 #include "authz/endpoints/endpoints.h"
 #include "common/base/json_put.h"
 #include "keys/ring.h"
@@ -53,7 +54,6 @@ static const struct {
     {"grant_types_supported", grant_types},
     {"acr_values_supported", acr_values},
     {"subject_types_supported", "public"},
-    {"token_endpoint_auth_methods_supported", "client_secret_basic client_secret_post none"},
     {"display_values_supported", "page popup touch wap"},
     {"claim_types_supported", "normal"},
     {"claims_supported", claims},
@@ -101,6 +101,8 @@ err discovery(struct request *rq, struct response *rs) {
     TRY(put_endpoints(&j, rq));
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         json_put_words(&j, lists[i].member, str_from(lists[i].words));
+    json_put_words(&j, "token_endpoint_auth_methods_supported",
+                   client_metadata_choices("token_endpoint_auth_method"));
     put_algorithms(&j, authz_of(rq)->ring);
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         json_put_bool(&j, flags[i].member, flags[i].value);
