@@ -24,7 +24,7 @@ static err write_body(struct request *rq, const struct form_param *members, size
     return json_put_done(&j, json);
 }
 
-static err read_amr(struct request *rq, const json_t *list, str *amr) {
+err account_call_amr(struct request *rq, const json_t *list, str *amr) {
     struct buf words = buf_in(rq->arena, AMR_MAX);
     const json_t *item;
     size_t i;
@@ -45,7 +45,7 @@ static err read_answer(struct request *rq, const struct response *rs, struct acc
     TRY(str_dup(rq->arena, json_read_str(json, "user_id"), &out->user_id));
     TRY(str_dup(rq->arena, json_read_str(json, "challenge_token"), &out->challenge_token));
     TRY(str_dup(rq->arena, json_read_str(first, "message"), &out->message));
-    return read_amr(rq, json_object_get(json, "amr"), &out->amr);
+    return account_call_amr(rq, json_object_get(json, "amr"), &out->amr);
 }
 
 err account_call(struct request *rq, str path, const struct form_param *members, size_t n,

@@ -2,6 +2,8 @@
 #ifndef AUTHZ_ACCOUNT_CALL_H
 #define AUTHZ_ACCOUNT_CALL_H
 
+#include <jansson.h>
+
 #include "common/http/http.h"
 
 struct account_answer {
@@ -22,6 +24,8 @@ err account_call(struct request *rq, str path, const struct form_param *members,
                  sizeof((const struct form_param[]){__VA_ARGS__}) / sizeof(struct form_param),     \
                  (out))
 #define ACCOUNT_MEMBER(member, value) ((struct form_param){S(member), (value), false})
+/* An "amr" array as words. */
+err account_call_amr(struct request *rq, const json_t *list, str *amr) MUST_CHECK;
 bool account_answer_is(const struct account_answer *answer, const char *code);
 /* What is wrong, as one sentence. */
 err account_answer_sentence(struct request *rq, const struct account_answer *answer,

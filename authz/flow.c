@@ -27,8 +27,8 @@ err flow_resume(struct request *rq, struct form *form, struct flow *flow) {
     *flow = (struct flow){.allowed = STR_ABSENT};
     TRY(interaction_open(rq, form_get(form, S("interaction")), &flow->interaction));
     err e = authorization_read(rq, flow->interaction.params, &flow->authorization);
-    REQUIRE(!failed(e) || err_status(e.code) >= 500, bad_request,
-            "The app has changed meanwhile. Go back to it and start again");
+    REQUIRE(!failed(e) || err_status(e.code) >= 500, seal_broken,
+            "the client has changed meanwhile");
     TRY(e);
     return load_session(rq, session_cookie_get(rq, COOKIE_SESSION), &flow->session);
 }

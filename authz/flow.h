@@ -19,7 +19,7 @@ struct flow {
 
 /* For a request that authorization_read() found good. */
 err flow_begin(struct request *rq, struct flow *flow) MUST_CHECK;
-/* From the form of a page, whose fields are left in `form`. E_bad_request: interaction_open(), or
+/* From the form of a page, whose fields are left in `form`. E_seal_broken: interaction_open(), or
  * the client is no longer the one that asked. */
 err flow_resume(struct request *rq, struct form *form, struct flow *flow) MUST_CHECK;
 err flow_decide(struct request *rq, const struct flow *flow, struct decision *out) MUST_CHECK;

@@ -6,7 +6,6 @@
 #include "common/base/json_read.h"
 
 #define PURPOSE S("interaction")
-#define AGAIN   "This page is no longer good here. Go back to the app and start again"
 
 /* The string members. */
 #define INTERACTION_STRINGS(X)                                                                     \
@@ -26,7 +25,8 @@ static err read_plain(struct request *rq, str plain, struct interaction *out) {
     TRY(json_read_object(plain, &json));
     *out = (struct interaction){.fresh = json_read_true(json, "fresh"),
                                 .email_proven = json_read_true(json, "email_proven")};
-    REQUIRE(json_read_int(json, "started_ms", &out->started_ms), bad_request, AGAIN);
+    REQUIRE(json_read_int(json, "started_ms", &out->started_ms), seal_broken,
+            "the interaction has no start");
 #define X(member) TRY(read_member(rq, json, #member, &out->member));
     INTERACTION_STRINGS(X)
 #undef X
@@ -36,14 +36,13 @@ static err read_plain(struct request *rq, str plain, struct interaction *out) {
 err interaction_open(struct request *rq, str sealed, struct interaction *out) {
     const struct authz *authz = authz_of(rq);
     str plain;
-    REQUIRE(str_present(sealed), bad_request, AGAIN);
-    err e = seal_open(&authz->interaction_key, PURPOSE, sealed, rq->arena, &plain);
-    REQUIRE(!err_is(e, E_seal_broken), bad_request, AGAIN);
-    TRY(e);
+    REQUIRE(str_present(sealed), seal_broken, "the form has no interaction");
+    TRY(seal_open(&authz->interaction_key, PURPOSE, sealed, rq->arena, &plain));
     TRY(read_plain(rq, plain, out));
-    REQUIRE(browser_binding_has(rq, out->id), bad_request, AGAIN);
-    REQUIRE(rq->now_ms - out->started_ms < authz->config->interaction_lifetime * 1000, bad_request,
-            "This took too long. Go back to the app and start again");
+    REQUIRE(browser_binding_has(rq, out->id), seal_broken,
+            "the interaction is another browser's, or finished");
+    REQUIRE(rq->now_ms - out->started_ms < authz->config->interaction_lifetime * 1000, seal_broken,
+            "the interaction took too long");
     return OK;
 }
 

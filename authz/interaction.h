@@ -23,7 +23,7 @@ struct interaction {
     bool email_proven;   /* by the mailed code, in this interaction */
 };
 
-/* The field's text is ours, in time, and from this browser; else E_bad_request. */
+/* The field's text is ours, in time, and from this browser; else E_seal_broken. */
 err interaction_open(struct request *rq, str sealed, struct interaction *out) MUST_CHECK;
 /* The field for the next page; begins the interaction in this browser if it is new. */
 err interaction_seal(struct request *rq, struct response *rs, struct interaction *interaction,

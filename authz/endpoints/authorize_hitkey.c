@@ -1,5 +1,6 @@
 #include "authz/endpoints/authorize_hitkey.h"
 
+#include "authz/account_call.h"
 #include "authz/authorization_code.h"
 #include "authz/authorization_response.h"
 #include "authz/core_link.h"
@@ -20,10 +21,12 @@ static err read_bearer(struct request *rq, struct account *out) {
     REQUIRE(answer.status != 401, unauthorized, "the API token is not valid");
     REQUIRE(answer.status == 200 && !failed(json_read_object(answer.body, &json)), core_unavailable,
             "the core store gave no answer of use");
-    *out = (struct account){.acr = acr_of(S("pwd")), .amr = S("pwd")};
+    *out = (struct account){.acr = STR_ABSENT};
     TRY(str_dup(rq->arena, json_read_str(json, "user_id"), &out->user_id));
     if (!json_read_int(json, "auth_time", &out->auth_time_s))
         out->auth_time_s = rq->now_ms / 1000;
+    TRY(account_call_amr(rq, json_object_get(json, "amr"), &out->amr));
+    out->acr = acr_of(out->amr);
     rq->who = out->user_id;
     return OK;
 }

@@ -73,6 +73,8 @@ err interaction_register_code(struct request *rq, struct response *rs) {
     TRY(ACCOUNT_CALL(rq, "/auth/register/verify", &answer,
                      ACCOUNT_MEMBER("email", flow.interaction.email),
                      ACCOUNT_MEMBER("code", code)));
+    if (answer.status == 422) /* not six digits */
+        answer.code = S("INVALID_CODE");
     if (answer.status != 200)
         return again(rq, &flow, REGISTER_CODE, &answer, rs);
     flow.interaction.email_proven = true;
@@ -108,6 +110,10 @@ err interaction_register_password(struct request *rq, struct response *rs) {
     TRY(ACCOUNT_CALL(rq, "/internal/register", &answer,
                      ACCOUNT_MEMBER("email", flow.interaction.email),
                      ACCOUNT_MEMBER("password", password)));
+    if (account_answer_is(&answer, "EMAIL_UNVERIFIED")) { /* the code is too long ago */
+        flow.interaction.email_proven = false;
+        return again(rq, &flow, REGISTER_EMAIL, &answer, rs);
+    }
     if (answer.status != 200)
         return again(rq, &flow, REGISTER_PASSWORD, &answer, rs);
     return flow_signed_in(rq, &flow, answer.user_id, answer.amr, AUDIT_signed_up, rs);

@@ -21,13 +21,14 @@ static err show(struct request *rq, struct response *rs, int status, str token, 
 }
 
 static err bad_link(struct request *rq, struct response *rs) {
-    return page_notice(rq, rs, 400,
-                       &(struct page_notice){
-                           .title = S("This link does not work"),
-                           .text = S("It is not whole, or it is too old, or it was used."),
-                           .hint = S("Go back to the app, choose \"Forgotten?\" on the sign-in "
-                                     "page and open the newest mail."),
-                       });
+    return page_notice(
+        rq, rs, 400,
+        &(struct page_notice){
+            .title = S("This link does not work"),
+            .text = S("It is not whole, or it is too old, or it was used."),
+            .hint = S("Go back to the app, choose \"Forgotten your password?\" on the "
+                      "sign-in page and open the newest mail."),
+        });
 }
 
 err reset_form(struct request *rq, struct response *rs) {
@@ -41,11 +42,9 @@ err reset_form(struct request *rq, struct response *rs) {
 
 /* The id of the binding that the form was made with. */
 static err check_csrf(struct request *rq, str csrf, str *id) {
-    err e = str_present(csrf)
-                ? seal_open(&authz_of(rq)->interaction_key, PURPOSE, csrf, rq->arena, id)
-                : FAIL(seal_broken, "there is none");
-    REQUIRE(!failed(e) && browser_binding_has(rq, *id), bad_request,
-            "This page is no longer good here. Open the link in the mail again");
+    REQUIRE(str_present(csrf), seal_broken, "the form has no csrf");
+    TRY(seal_open(&authz_of(rq)->interaction_key, PURPOSE, csrf, rq->arena, id));
+    REQUIRE(browser_binding_has(rq, *id), seal_broken, "the form is another browser's");
     return OK;
 }
 
