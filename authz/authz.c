@@ -16,7 +16,7 @@
 #include "core/core.h"
 #include "keys/ring.h"
 
-enum { ARENA = 64 * 1024, LIMITED_ADDRESSES = 65536, HOUR_S = 3600, REAP_EVERY_S = 10 };
+enum { ARENA = 64 * 1024, LIMITED_ADDRESSES = 65536, HOUR_S = 3600, REAP_EVERY_MS = 10000 };
 
 /* Everything that is opened, in the order in which it is. */
 struct authz_parts {
@@ -177,7 +177,7 @@ void authz_tick(struct authz *authz, int64_t now_ms) {
     err e = ring_tick(authz->ring, now_ms);
     if (failed(e))
         log_err(LOG_ERROR, "key ring", e);
-    if (now_ms - parts->reaped_ms < REAP_EVERY_S * 1000)
+    if (now_ms - parts->reaped_ms < REAP_EVERY_MS)
         return;
     int64_t removed;
     parts->reaped_ms = now_ms;

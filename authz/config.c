@@ -72,16 +72,18 @@ static err check_smtp(struct checking *check) {
     return good ? OK : bad(check, "smtp must be smtp[s]://[user:password@]host[:port]");
 }
 
-err config_check(const struct config *config, char *problem, size_t problem_size) {
+err config_check(const struct config *config, struct config_problem *problem) {
     struct checking check = {
         .config = config,
-        .problem = {.p = problem, .cap = problem_size, .max = problem_size - 1},
+        .problem = {.p = problem->text,
+                    .cap = sizeof problem->text,
+                    .max = sizeof problem->text - 1},
     };
     err e = check_issuer(&check);
     if (!failed(e))
         e = check_pairs(&check);
     if (!failed(e))
         e = check_smtp(&check);
-    problem[check.problem.n] = '\0';
+    problem->text[check.problem.n] = '\0';
     return e;
 }

@@ -22,6 +22,6 @@ extern const struct config_table authz_config_table;
 
 /* What no single row can tell: issuer against listen and TLS, pairs that belong together, folders.
  * E_config with `problem` as config_load writes it. */
-err config_check(const struct config *config, char *problem, size_t problem_size) MUST_CHECK;
+err config_check(const struct config *config, struct config_problem *problem) MUST_CHECK;
 
 #endif

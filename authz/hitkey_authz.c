@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "authz/authz.h"
 #include "authz/config.h"
@@ -10,7 +11,7 @@
 #include "common/http/server.h"
 #include "common/ops/log.h"
 
-enum { EXIT_FAILED = 1, EXIT_USAGE = 2, PROBLEM = 512, CONFIG_ARENA = 1 << 20 };
+enum { EXIT_FAILED = 1, EXIT_USAGE = 2, CONFIG_ARENA = 1 << 20 };
 
 struct program {
     int argc;
@@ -18,19 +19,18 @@ struct program {
     struct arena *arena;
     struct config config;
     enum config_action action;
-    char problem[PROBLEM];
+    struct config_problem problem;
     struct authz *authz;
     struct server *server;
 };
 
-extern char **environ;
-
-static err read_config(struct program *program) {
-    TRY(config_load(&authz_config_table, program->arena, program->argc, program->argv, environ,
-                    &program->config, &program->action, program->problem, PROBLEM));
+static err load(struct program *program, struct arena *arena, struct config *out) {
+    const struct config_input input = {&authz_config_table, arena, program->argc, program->argv,
+                                       environ};
+    TRY(config_load(&input, out, &program->action, &program->problem));
     if (program->action == CONFIG_HELP || program->action == CONFIG_VERSION)
         return OK;
-    return config_check(&program->config, program->problem, PROBLEM);
+    return config_check(out, &program->problem);
 }
 
 static enum log_level level_of(str name) {
@@ -63,22 +63,22 @@ static err start(struct program *program) {
 }
 
 /* SIGHUP: certificates and the log level, from where they came; the rest stays. */
-static void reload(struct program *program) {
-    struct arena *arena = arena_new(CONFIG_ARENA);
+static err reload(struct program *program, struct arena *arena) {
     struct config config = {0};
-    enum config_action action;
-    err e = !arena ? FAIL(no_memory, "there is no memory to read the configuration again")
-                   : config_load(&authz_config_table, arena, program->argc, program->argv, environ,
-                                 &config, &action, program->problem, PROBLEM);
-    if (!failed(e))
-        log_setup(level_of(config.log_level),
-                  str_eq(config.log_format, S("text")) ? LOG_TEXT : LOG_JSON, 2);
-    if (!failed(e))
-        e = server_reload_tls(program->server);
+    REQUIRE(arena, no_memory, "there is no memory to read the configuration again");
+    TRY(load(program, arena, &config));
+    set_up_log(&config);
+    TRY(server_reload_tls(program->server));
+    LOG(LOG_INFO, "reloaded", LOG_STR("level", config.log_level));
+    return OK;
+}
+
+static void hang_up(struct program *program) {
+    struct arena *arena = arena_new(CONFIG_ARENA);
+    err e = reload(program, arena);
     if (failed(e))
-        log_err(LOG_ERROR, "reload", e);
-    else
-        LOG(LOG_INFO, "reloaded", LOG_STR("level", config.log_level));
+        LOG(LOG_ERROR, "reload", LOG_STR("why", str_from(e.why)),
+            LOG_STR("problem", str_from(program->problem.text)));
     arena_free(arena);
 }
 
@@ -97,7 +97,7 @@ static void run_until_told_to_end(struct program *program, const sigset_t *signa
         if (number == SIGTERM || number == SIGINT)
             return;
         if (number == SIGHUP)
-            reload(program);
+            hang_up(program);
         authz_tick(program->authz, clock_now_ms());
     }
 }
@@ -143,9 +143,11 @@ static int act(struct program *program) {
 
 int main(int argc, char **argv) {
     struct program program = {.argc = argc, .argv = argv, .arena = arena_new(CONFIG_ARENA)};
-    err e = program.arena ? read_config(&program) : FAIL(no_memory, "there is no memory to start");
+    err e = program.arena ? load(&program, program.arena, &program.config)
+                          : FAIL(no_memory, "there is no memory to start");
     if (failed(e))
-        fprintf(stderr, "hitkey-authz: %s\n", program.problem[0] ? program.problem : e.why);
+        fprintf(stderr, "hitkey-authz: %s\n",
+                program.problem.text[0] ? program.problem.text : e.why);
     int status = failed(e) ? EXIT_USAGE : act(&program);
     arena_free(program.arena);
     return status;

@@ -13,11 +13,11 @@
 
 enum { ARENA = 4096, HEX = 64 };
 
-static void fd_drop(int *fd) {
-    if (*fd >= 0)
-        close(*fd);
-}
 typedef int fd;
+static void fd_drop(const fd *file) {
+    if (*file >= 0)
+        close(*file);
+}
 
 static err from_hex(struct arena *arena, str text, struct master_key *out) {
     str bytes;

@@ -228,7 +228,7 @@ const struct ring_snapshot *ring_take(struct ring *ring) {
 
 void ring_give(struct ring *ring, const struct ring_snapshot *snapshot) {
     (void)ring;
-    snapshot_give(snapshot_of(snapshot));
+    snapshot_give(snapshot->owner);
 }
 
 /* Whether a key's time has come, judged from the snapshot, so that most ticks touch no file. */

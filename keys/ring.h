@@ -26,6 +26,7 @@ struct ring_snapshot {
     struct jwk_set *published;
     str jwks_json; /* {"keys":[…]} ready to send */
     int64_t version;
+    struct snapshot *owner; /* for ring_give */
 };
 
 struct ring_options {

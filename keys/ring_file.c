@@ -37,7 +37,7 @@ void ring_entries_drop(struct ring_entries *entries) {
 }
 
 typedef int fd;
-static void fd_drop(fd *file) {
+static void fd_drop(const fd *file) {
     if (*file >= 0)
         close(*file);
 }

@@ -33,6 +33,7 @@ static void show_keys(struct snapshot *snapshot) {
     }
     snapshot->shown.keys = snapshot->keys;
     snapshot->shown.n = snapshot->owned.n;
+    snapshot->shown.owner = snapshot;
 }
 
 /* The published set is read back from the text that clients get. */
@@ -75,9 +76,4 @@ void snapshot_give(struct snapshot *snapshot) {
     ring_entries_drop(&snapshot->owned);
     arena_free(snapshot->arena);
     free(snapshot);
-}
-
-/* ring_take hands out `shown`, the first member of a snapshot that is ours to count. */
-struct snapshot *snapshot_of(const struct ring_snapshot *shown) {
-    return (struct snapshot *)(uintptr_t)shown;
 }

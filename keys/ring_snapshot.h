@@ -7,7 +7,7 @@
 #include "keys/ring_file.h"
 
 struct snapshot {
-    struct ring_snapshot shown; /* the first member: snapshot_of goes back */
+    struct ring_snapshot shown;
     _Atomic int users;
     struct ring_key keys[RING_MAX_KEYS];
     struct ring_entries owned;
@@ -19,6 +19,5 @@ err snapshot_new(struct ring_entries *entries, struct snapshot **out) MUST_CHECK
 struct snapshot *snapshot_take(struct snapshot *snapshot);
 /* The last one frees it. NULL is allowed. */
 void snapshot_give(struct snapshot *snapshot);
-struct snapshot *snapshot_of(const struct ring_snapshot *shown);
 
 #endif

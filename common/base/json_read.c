@@ -67,8 +67,9 @@ bool json_read_int(const json_t *object, const char *key, int64_t *out) {
         return true;
     }
     double number = json_is_real(value) ? json_real_value(value) : NAN;
-    /* 2^63 is the first double past int64. */
-    if (!(number >= -0x1p63 && number < 0x1p63) || number != trunc(number))
+    /* 2^63 is the first double past int64; not a number fails every comparison. */
+    const double limit = 9223372036854775808.0;
+    if (!(fabs(number) < limit) || number != trunc(number))
         return false;
     *out = (int64_t)number;
     return true;

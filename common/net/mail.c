@@ -22,7 +22,7 @@ struct mailer {
 };
 
 typedef int fd;
-static void fd_drop(fd *file) {
+static void fd_drop(const fd *file) {
     if (*file >= 0)
         close(*file);
 }

@@ -96,8 +96,8 @@ static err read_lines(struct sources *from, str text) {
     return OK;
 }
 
-static struct buf problem_buf(char *problem, size_t size) {
-    return (struct buf){.p = problem, .cap = size, .max = size - 1};
+static struct buf fixed_buf(char *text, size_t size) {
+    return (struct buf){.p = text, .cap = size, .max = size - 1};
 }
 
 /* Ends the message; what did not fit is cut. */
@@ -106,8 +106,8 @@ static void problem_end(struct buf *problem) {
 }
 
 err config_parse_file(const struct config_table *table, struct arena *arena, str text, str *values,
-                      char *problem, size_t problem_size) {
-    struct buf told = problem_buf(problem, problem_size);
+                      struct config_problem *problem) {
+    struct buf told = fixed_buf(problem->text, sizeof problem->text);
     struct sources from = {.table = table, .arena = arena, .problem = &told};
     err e = read_lines(&from, text);
     problem_end(&told);
@@ -185,9 +185,18 @@ static bool is_action(str word, enum config_action *action) {
     return false;
 }
 
+struct command_line {
+    struct sources flags;
+    int argc;
+    char **argv;
+    int at; /* the word being read */
+    bool given[MAX_ROWS];
+    str file;
+    enum config_action action;
+};
+
 /* A flag's value: behind '=', or the next word; a bool alone is true. */
-static err flag_value(const struct sources *from, const struct option *row, str behind, int argc,
-                      char **argv, int *i, str *out) {
+static err flag_value(struct command_line *line, const struct option *row, str behind, str *out) {
     *out = behind;
     if (str_present(behind))
         return OK;
@@ -195,45 +204,40 @@ static err flag_value(const struct sources *from, const struct option *row, str 
         *out = S("true");
         return OK;
     }
-    if (*i + 1 >= argc) {
-        buf_addf(from->problem, "%s needs a value", argv[*i]);
+    if (line->at + 1 >= line->argc) {
+        buf_addf(line->flags.problem, "%s needs a value", line->argv[line->at]);
         return FAIL(config, "an option lacks its value");
     }
-    *out = str_from(argv[++*i]);
+    *out = str_from(line->argv[++line->at]);
     return OK;
 }
 
-struct command_line {
-    struct sources flags;
-    bool given[MAX_ROWS];
-    str file;
-    enum config_action action;
-};
-
-static err read_word(struct command_line *line, int argc, char **argv, int *i) {
-    str word = str_from(argv[*i]), value;
-    if (is_action(word, &line->action))
-        return OK;
-    if (!str_starts(word, S("--"))) {
-        buf_addf(line->flags.problem, "\"%.*s\" is not an option: options start with --",
-                 STR_FMT(str_head(word, NAME_MAX_BYTES)));
-        return FAIL(config, "the command line has a stray word");
-    }
-    str name = str_from_pos(word, 2);
+static err read_flag(struct command_line *line, str name) {
     size_t equals = str_find(name, '=');
-    str behind = equals < name.n ? str_from_pos(name, equals + 1) : STR_ABSENT;
+    str behind = equals < name.n ? str_from_pos(name, equals + 1) : STR_ABSENT, value;
     name = str_head(name, equals);
     bool file = str_eq(name, S("config"));
     const struct option *row = find(line->flags.table, name);
     if (!row && !file)
         return unknown(&line->flags, "on the command line", name);
-    TRY(flag_value(&line->flags, row, behind, argc, argv, i, &value));
+    TRY(flag_value(line, row, behind, &value));
     if (file) {
         line->file = value;
         return OK;
     }
     line->given[row - line->flags.table->rows] = true;
     return keep(&line->flags, row, value);
+}
+
+static err read_word(struct command_line *line) {
+    str word = str_from(line->argv[line->at]);
+    if (is_action(word, &line->action))
+        return OK;
+    if (str_starts(word, S("--")))
+        return read_flag(line, str_from_pos(word, 2));
+    buf_addf(line->flags.problem, "\"%.*s\" is not an option: options start with --",
+             STR_FMT(str_head(word, NAME_MAX_BYTES)));
+    return FAIL(config, "the command line has a stray word");
 }
 
 static err set_all(const struct sources *from, void *out) {
@@ -253,10 +257,9 @@ static str environment_value(char **environment, str name) {
     return STR_ABSENT;
 }
 
-static err load(struct command_line *line, struct sources *from, int argc, char **argv,
-                char **environment) {
-    for (int i = 1; i < argc; i++)
-        TRY(read_word(line, argc, argv, &i));
+static err load(struct command_line *line, struct sources *from, char **environment) {
+    for (line->at = 1; line->at < line->argc; line->at++)
+        TRY(read_word(line));
     if (line->action == CONFIG_HELP || line->action == CONFIG_VERSION)
         return OK;
     if (!str_present(line->file))
@@ -270,13 +273,13 @@ static err load(struct command_line *line, struct sources *from, int argc, char 
     return OK;
 }
 
-err config_load(const struct config_table *table, struct arena *arena, int argc, char **argv,
-                char **environment, void *out, enum config_action *action, char *problem,
-                size_t problem_size) {
-    struct buf told = problem_buf(problem, problem_size);
-    struct sources from = {.table = table, .arena = arena, .problem = &told};
-    struct command_line line = {.flags = from, .action = CONFIG_RUN};
-    err e = load(&line, &from, argc, argv, environment);
+err config_load(const struct config_input *input, void *out, enum config_action *action,
+                struct config_problem *problem) {
+    struct buf told = fixed_buf(problem->text, sizeof problem->text);
+    struct sources from = {.table = input->table, .arena = input->arena, .problem = &told};
+    struct command_line line = {
+        .flags = from, .argc = input->argc, .argv = input->argv, .action = CONFIG_RUN};
+    err e = load(&line, &from, input->environment);
     if (!failed(e) && (line.action == CONFIG_RUN || line.action == CONFIG_CHECK))
         e = set_all(&from, out);
     problem_end(&told);
@@ -312,7 +315,7 @@ void config_print_help(const struct config_table *table, FILE *to) {
 void config_print(const struct config_table *table, const void *config, FILE *to) {
     char text[2048];
     for (size_t i = 0; i < table->n; i++) {
-        struct buf line = problem_buf(text, sizeof text);
+        struct buf line = fixed_buf(text, sizeof text);
         config_value_add(&line, &table->rows[i], config);
         if (line.n)
             fprintf(to, "%s = %.*s\n", table->rows[i].name, (int)line.n, text);

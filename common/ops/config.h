@@ -41,16 +41,26 @@ struct config_table {
 
 enum config_action { CONFIG_RUN, CONFIG_HELP, CONFIG_VERSION, CONFIG_CHECK };
 
-/* Reads everything into *out (of the program's type, zeroed by the caller) with strings in
- * `arena`. The rows `--help`, `--version`, `--check-config` and `--config FILE` are built in.
- * E_config: `problem` (at least 200 bytes) names the option and says what to change; the value is
- * not repeated there if it is secret. */
-err config_load(const struct config_table *table, struct arena *arena, int argc, char **argv,
-                char **environment, void *out, enum config_action *action, char *problem,
-                size_t problem_size) MUST_CHECK;
+/* Where it comes from; strings of the result are in `arena`. */
+struct config_input {
+    const struct config_table *table;
+    struct arena *arena;
+    int argc;
+    char **argv, **environment;
+};
+
+/* Names the option and says what to change; a value is never repeated. */
+struct config_problem {
+    char text[512]; /* "" if there is none */
+};
+
+/* Reads everything into *out (of the program's type, zeroed by the caller). The flags --help,
+ * --version, --check-config and --config FILE are built in. E_config with the problem. */
+err config_load(const struct config_input *input, void *out, enum config_action *action,
+                struct config_problem *problem) MUST_CHECK;
 /* The file's text alone, for tests and the fuzzer; `values[i]` belongs to rows[i]. */
 err config_parse_file(const struct config_table *table, struct arena *arena, str text, str *values,
-                      char *problem, size_t problem_size) MUST_CHECK;
+                      struct config_problem *problem) MUST_CHECK;
 void config_print_help(const struct config_table *table, FILE *to);
 /* `name = value` lines of what is in force; secrets as "(set)". */
 void config_print(const struct config_table *table, const void *config, FILE *to);

@@ -39,14 +39,21 @@ static void put_json(struct json_put *j, const struct log_field *fields, size_t 
     }
 }
 
-static err json_line(struct arena *arena, str time, enum log_level level, const char *event,
-                     const struct log_field *fields, size_t n, str *out) {
+struct entry {
+    str time;
+    enum log_level level;
+    const char *event;
+    const struct log_field *fields;
+    size_t n;
+};
+
+static err json_line(struct arena *arena, const struct entry *entry, str *out) {
     struct json_put j = json_put_begin(arena, LINE_MAX_BYTES);
     json_put_open(&j, '{');
-    json_put_str(&j, "time", time);
-    json_put_str(&j, "level", str_from(level_names[level]));
-    json_put_str(&j, "event", str_from(event));
-    put_json(&j, fields, n);
+    json_put_str(&j, "time", entry->time);
+    json_put_str(&j, "level", str_from(level_names[entry->level]));
+    json_put_str(&j, "event", str_from(entry->event));
+    put_json(&j, entry->fields, entry->n);
     json_put_close(&j, '}');
     return json_put_done(&j, out);
 }
@@ -57,11 +64,11 @@ static void add_plain(struct buf *line, str text) {
         buf_add_c(line, (unsigned char)text.p[i] < 0x20 ? '?' : text.p[i]);
 }
 
-static err text_line(struct arena *arena, str time, enum log_level level, const char *event,
-                     const struct log_field *fields, size_t n, str *out) {
+static err text_line(struct arena *arena, const struct entry *entry, str *out) {
     struct buf line = buf_in(arena, LINE_MAX_BYTES);
-    buf_addf(&line, "%.*s %-5s %s", STR_FMT(time), level_names[level], event);
-    for (size_t i = 0; i < n; i++) {
+    buf_addf(&line, "%.*s %-5s %s", STR_FMT(entry->time), level_names[entry->level], entry->event);
+    const struct log_field *fields = entry->fields;
+    for (size_t i = 0; i < entry->n; i++) {
         bool absent = !fields[i].is_number && !str_present(fields[i].text);
         if (absent || !fits(&line, &fields[i]))
             continue;
@@ -74,13 +81,11 @@ static err text_line(struct arena *arena, str time, enum log_level level, const 
     return buf_str(&line, out);
 }
 
-static err write_line(struct arena *arena, enum log_level level, const char *event,
-                      const struct log_field *fields, size_t n) {
-    str time, line;
-    TRY(clock_iso8601(arena, clock_now_ms(), &time));
-    TRY(atomic_load(&format_now) == LOG_JSON
-            ? json_line(arena, time, level, event, fields, n, &line)
-            : text_line(arena, time, level, event, fields, n, &line));
+static err write_line(struct arena *arena, struct entry *entry) {
+    str line;
+    TRY(clock_iso8601(arena, clock_now_ms(), &entry->time));
+    TRY(atomic_load(&format_now) == LOG_JSON ? json_line(arena, entry, &line)
+                                             : text_line(arena, entry, &line));
     TRY(STR_JOIN(arena, &line, line, S("\n")));
     ssize_t written = write(atomic_load(&fd_now), line.p, line.n);
     REQUIRE(written == (ssize_t)line.n, io, "the log could not be written");
@@ -93,7 +98,8 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     struct arena *arena = arena_new(ARENA_BYTES);
     if (!arena)
         return;
-    err lost = write_line(arena, level, event, fields, n);
+    struct entry entry = {.level = level, .event = event, .fields = fields, .n = n};
+    err lost = write_line(arena, &entry);
     (void)lost; /* there is nobody left to tell */
     arena_free(arena);
 }
