@@ -96,6 +96,7 @@ static int read_arguments(int argc, char **argv, struct arguments *out) {
                                             {"master-key-file", required_argument, NULL, 'm'},
                                             {NULL, 0, NULL, 0}};
     int option;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread */
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == 'd')
             out->data = optarg;

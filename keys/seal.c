@@ -7,7 +7,7 @@
 #include "common/base/random.h"
 #include "common/base/scope.h"
 
-enum { IV = 12, TAG = 16, MAX_SEALED = 1 << 20 };
+enum { IV = 12, TAG = 16, MAX_SEALED = 1 << 20, MAX_SEALED_TEXT = 2 << 20 };
 
 typedef EVP_CIPHER_CTX *cipher_ref;
 static void cipher_ref_drop(cipher_ref *context) {
@@ -22,7 +22,7 @@ static void fetch(void) {
 }
 
 /* IV, ciphertext, tag, all in `out`. */
-static bool encrypt(const struct seal_key *key, str aad, str plain, uint8_t *out) {
+static bool encrypt_to(const struct seal_key *key, str aad, str plain, uint8_t *out) {
     AUTO(cipher_ref) context = EVP_CIPHER_CTX_new();
     int n = 0, end = 0;
     return context && EVP_EncryptInit_ex2(context, aes_256_gcm, key->bytes, out, NULL) == 1 &&
@@ -32,8 +32,8 @@ static bool encrypt(const struct seal_key *key, str aad, str plain, uint8_t *out
            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, TAG, out + IV + plain.n) == 1;
 }
 
-static bool decrypt(const struct seal_key *key, str aad, uint8_t *sealed, size_t plain_size,
-                    uint8_t *out) {
+static bool decrypt_to(const struct seal_key *key, str aad, uint8_t *sealed, size_t plain_size,
+                       uint8_t *out) {
     AUTO(cipher_ref) context = EVP_CIPHER_CTX_new();
     int n = 0, end = 0;
     return context && EVP_DecryptInit_ex2(context, aes_256_gcm, key->bytes, sealed, NULL) == 1 &&
@@ -51,20 +51,20 @@ err seal(const struct seal_key *key, str aad, str plain, struct arena *arena, st
     REQUIRE(bytes, no_memory, "the request needs more memory than it may have");
     TRY(random_bytes(bytes, IV));
     str present = plain.p ? plain : S("");
-    REQUIRE(encrypt(key, aad, present, bytes), internal, "a text could not be sealed");
+    REQUIRE(encrypt_to(key, aad, present, bytes), internal, "a text could not be sealed");
     return base64url_encode(arena, str_of((const char *)bytes, size), out);
 }
 
 err seal_open(const struct seal_key *key, str aad, str sealed, struct arena *arena, str *out) {
     pthread_once(&fetched, fetch);
     str raw;
-    bool decoded = sealed.n < 2 * MAX_SEALED && !failed(base64url_decode(arena, sealed, &raw));
+    bool decoded = sealed.n < MAX_SEALED_TEXT && !failed(base64url_decode(arena, sealed, &raw));
     REQUIRE(decoded && raw.n >= IV + TAG, seal_broken, "this is not text that was sealed here");
     size_t size = raw.n - IV - TAG;
     uint8_t *bytes = arena_alloc(arena, raw.n), *plain = arena_alloc(arena, size + 1);
     REQUIRE(bytes && plain, no_memory, "the request needs more memory than it may have");
     memcpy(bytes, raw.p, raw.n);
-    REQUIRE(decrypt(key, aad, bytes, size, plain), seal_broken,
+    REQUIRE(decrypt_to(key, aad, bytes, size, plain), seal_broken,
             "sealed text was altered, or is for another purpose");
     *out = str_of((const char *)plain, size);
     return OK;

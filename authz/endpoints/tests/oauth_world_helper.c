@@ -99,9 +99,10 @@ static void load_config(struct oauth_world *w) {
     char *argv[] = {program, issuer, data, w->dir, NULL};
     char *environment[] = {NULL};
     enum config_action action;
-    char problem[256];
-    assert_ok(config_load(&authz_config_table, w->arena, COUNT(argv) - 1, argv, environment,
-                          &w->config, &action, problem, sizeof problem));
+    struct config_problem problem;
+    const struct config_input input = {&authz_config_table, w->arena, COUNT(argv) - 1, argv,
+                                       environment};
+    assert_ok(config_load(&input, &w->config, &action, &problem));
 }
 
 int oauth_world_open(void **state) {
