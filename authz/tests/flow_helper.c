@@ -22,9 +22,10 @@ static void load_config(void) {
     char *argv[] = {program, issuer, data, world.dir, NULL};
     char *environment[] = {NULL};
     enum config_action action;
-    char problem[256];
-    assert_ok(config_load(&authz_config_table, world.arena, COUNT(argv) - 1, argv, environment,
-                          &world.config, &action, problem, sizeof problem));
+    struct config_problem problem;
+    const struct config_input input = {&authz_config_table, world.arena, COUNT(argv) - 1, argv,
+                                       environment};
+    assert_ok(config_load(&input, &world.config, &action, &problem));
 }
 
 static void add_client(const char *id, const char *method, const char *type, const char *uris) {
