@@ -112,25 +112,47 @@ int64_t flow_count(const char *sql) {
 
 /* --- mail and people -------------------------------------------------------------------------- */
 
-static bool newest_mail(char text[8192]) {
-    char path[512], dir[96];
-    struct dirent **names;
+/* RFC 2045 6.7, in place. */
+static void decode_quoted_printable(char *text) {
+    char *to = text;
+    for (const char *p = text; *p; p++) {
+        unsigned byte;
+        if (strncmp(p, "=\r\n", 3) == 0) {
+            p += 2;
+        } else if (*p == '=' && sscanf(p + 1, "%2x", &byte) == 1) {
+            *to++ = (char)byte;
+            p += 2;
+        } else {
+            *to++ = *p;
+        }
+    }
+    *to = '\0';
+}
+
+static void take_mail(const char *dir, const char *name, char text[8192]) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, 8191, file)] = '\0';
+    fclose(file);
+    unlink(path);
+    decode_quoted_printable(text);
+}
+
+static bool next_mail(char text[8192]) {
+    char dir[96];
     bool found = false;
     snprintf(dir, sizeof dir, "%s/mail", world.dir);
-    int n = scandir(dir, &names, NULL, alphasort);
-    for (int i = 0; i < n; i++) {
-        if (strstr(names[i]->d_name, ".eml") && names[i]->d_name[0] != '.') {
-            snprintf(path, sizeof path, "%s/%s", dir, names[i]->d_name);
-            FILE *file = fopen(path, "r");
-            text[fread(text, 1, 8191, file)] = '\0';
-            fclose(file);
-            unlink(path);
-            found = true;
-        }
-        free(names[i]);
+    DIR *folder = opendir(dir);
+    for (struct dirent *entry = folder ? readdir(folder) : NULL; entry && !found;
+         entry = readdir(folder)) {
+        found = entry->d_name[0] != '.' && strstr(entry->d_name, ".eml");
+        if (found)
+            take_mail(dir, entry->d_name, text);
     }
-    if (n >= 0)
-        free(names);
+    if (folder)
+        closedir(folder);
     return found;
 }
 
@@ -145,48 +167,61 @@ static bool six_digits(const char *text, char out[512]) {
 }
 
 void flow_mailed(const char *pattern, char out[512]) {
-    char text[8192];
-    for (int i = 0; i < 500; i++) {
-        if (newest_mail(text)) {
-            const char *at = pattern ? strstr(text, pattern) : NULL;
-            if (at)
-                snprintf(out, 512, "%.*s", (int)strcspn(at, " \r\n<\""), at);
-            if (at || six_digits(text, out))
-                return;
+    char text[8192] = "";
+    for (int i = 0; i < 1000; i++) {
+        if (!next_mail(text)) {
+            usleep(5000);
+            continue;
         }
-        usleep(10000);
+        const char *at = pattern ? strstr(text, pattern) : NULL;
+        if (at)
+            snprintf(out, 512, "%.*s", (int)strcspn(at, " \r\n<\""), at);
+        if (at || (!pattern && six_digits(text, out)))
+            return;
     }
-    fail_msg("no such mail came");
+    fail_msg("no such mail came; the last one: %s", text);
 }
 
-static int account_call(const char *path, const char *json, const char *member, char out[256]) {
-    struct test_request *t = test_request_new("POST", path);
+void flow_forget_mails(void) {
+    char text[8192];
+    while (next_mail(text))
+        continue;
+}
+
+void flow_call(const char *method, const char *path, const char *token, const char *json,
+               const char *member, char out[256]) {
+    struct test_request *t = test_request_new(method, path);
+    char authorization[300];
     AUTO(json_ref) answer = NULL;
     t->rq.now_ms = world.now_ms;
-    test_request_body(t, "application/json", json);
+    snprintf(authorization, sizeof authorization, "Bearer %s", token ? token : "");
+    if (token)
+        test_request_header(t, "Authorization", authorization);
+    if (json)
+        test_request_body(t, "application/json", json);
     test_request_send(t, world.authz->app);
-    int status = t->rs.status;
+    if (t->rs.status != 200)
+        fail_msg("%s %s: %d %.*s", method, path, t->rs.status, STR_FMT(t->rs.body));
     if (member && !failed(json_read_object(t->rs.body, &answer)))
         snprintf(out, 256, "%.*s", STR_FMT(json_read_str(answer, member)));
     test_request_free(t);
-    return status;
 }
 
 static void add_user(const char *email) {
     char json[1200], code[512];
     snprintf(json, sizeof json, "{\"email\":\"%s\"}", email);
-    assert_int_equal(account_call("/auth/register/start", json, NULL, NULL), 200);
+    flow_call("POST", "/auth/register/start", NULL, json, NULL, NULL);
     flow_mailed(NULL, code);
     snprintf(json, sizeof json, "{\"email\":\"%s\",\"code\":\"%s\"}", email, code);
-    assert_int_equal(account_call("/auth/register/verify", json, NULL, NULL), 200);
+    flow_call("POST", "/auth/register/verify", NULL, json, NULL, NULL);
     snprintf(json, sizeof json, "{\"email\":\"%s\",\"password\":\"%s\"}", email, FLOW_PASSWORD);
-    assert_int_equal(account_call("/auth/register/password", json, NULL, NULL), 200);
+    flow_call("POST", "/auth/register/password", NULL, json, NULL, NULL);
 }
 
 void flow_api_token(const char *email, char out[256]) {
     char json[512];
     snprintf(json, sizeof json, "{\"email\":\"%s\",\"password\":\"%s\"}", email, FLOW_PASSWORD);
-    assert_int_equal(account_call("/auth/login", json, "token", out), 200);
+    flow_call("POST", "/auth/login", NULL, json, "token", out);
 }
 
 /* --- browsers --------------------------------------------------------------------------------- */

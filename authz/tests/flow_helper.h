@@ -32,8 +32,14 @@ int flow_world_open(void **state);
 int flow_world_close(void **state);
 struct flow_world *flow_world(void);
 int64_t flow_count(const char *sql);
-/* The newest mail to come: its six digits, or its link to /reset. */
+/* Of a mail that is waited for: what begins with `pattern`, or its six digits if that is NULL. */
 void flow_mailed(const char *pattern, char out[512]);
+/* Those that have come already. */
+void flow_forget_mails(void);
+/* A call of the account API with a token (or NULL) that must succeed; a member of its answer, if
+ * asked for, goes to `out`. */
+void flow_call(const char *method, const char *path, const char *token, const char *json,
+               const char *member, char out[256]);
 /* A token of the account API. */
 void flow_api_token(const char *email, char out[256]);
 
