@@ -6,10 +6,12 @@ local headers = {}
 if env("BENCH_AUTHORIZATION") then headers["Authorization"] = env("BENCH_AUTHORIZATION") end
 if env("BENCH_BODY") then headers["Content-Type"] = "application/x-www-form-urlencoded" end
 local expect = env("BENCH_EXPECT")
-local same = wrk.format(env("BENCH_METHOD") or "GET", env("BENCH_PATH"), headers, env("BENCH_BODY"))
+local same
 right, wrong = 0, 0
 
 function setup(thread) threads[#threads + 1] = thread end
+-- wrk knows its Host header only from here on.
+function init() same = wrk.format(env("BENCH_METHOD") or "GET", env("BENCH_PATH"), headers, env("BENCH_BODY")) end
 function request() return same end
 function response(status, _, body)
   if status == 200 and body:find(expect, 1, true) then right = right + 1 else wrong = wrong + 1 end

@@ -1,6 +1,5 @@
 -- Full sign-ins of a signed-in person: authorize (session cookie), token, userinfo. Each answer
 -- queues the next request of its sign-in; whichever connection is free sends it.
-local issuer_path = "/oauth/authorize"
 local env = os.getenv
 local queue, threads = {}, {}
 signed_in, wrong = 0, 0
@@ -14,11 +13,16 @@ local function form(fields)
 end
 
 local client, secret, redirect = env("BENCH_CLIENT_ID"), env("BENCH_CLIENT_SECRET"), env("BENCH_REDIRECT_URI")
-local authorize = wrk.format("GET", issuer_path .. "?" .. form {
-  response_type = "code", client_id = client, redirect_uri = redirect, scope = "openid profile email",
-  state = "s", nonce = "n" }, { Cookie = env("BENCH_COOKIE") })
+local authorize
 
 function setup(thread) threads[#threads + 1] = thread end
+
+-- wrk knows its Host header only from here on.
+function init()
+  authorize = wrk.format("GET", "/oauth/authorize?" .. form {
+    response_type = "code", client_id = client, redirect_uri = redirect, scope = "openid profile email",
+    state = "s", nonce = "n" }, { Cookie = env("BENCH_COOKIE") })
+end
 
 function request()
   return table.remove(queue) or authorize

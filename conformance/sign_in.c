@@ -112,8 +112,9 @@ static int get_client(struct walk *walk) {
         return problem("the developer's account could not be made", browser_problem(walk->browser));
     walk->client =
         call(walk, "/oauth/clients",
-             json_pack("{s:s, s:[s], s:s}", "client_name", "Demo Partner", "redirect_uris",
-                       walk->redirect_uri, "token_endpoint_auth_method", "client_secret_post"),
+             json_pack("{s:s, s:[s], s:s, s:[s, s]}", "client_name", "Demo Partner",
+                       "redirect_uris", walk->redirect_uri, "token_endpoint_auth_method",
+                       "client_secret_post", "grant_types", "authorization_code", "refresh_token"),
              text_of(login, "token"), 201);
     json_decref(login);
     return walk->client ? save(walk->client_file, walk->client)
@@ -233,6 +234,8 @@ static int show(struct walk *walk) {
     json_t *user = call(walk, "/oauth/userinfo", NULL, text_of(walk->tokens, "access_token"), 200);
     int status =
         !claims ? problem("the ID token is not good", trouble) : check_claims(walk, claims);
+    if (status == 0 && !text_of(walk->tokens, "refresh_token")[0])
+        status = problem("no refresh token came", "");
     if (status == 0 && strcmp(text_of(user, "sub"), text_of(claims, "sub")) != 0)
         status = problem("userinfo speaks of somebody else", "");
     if (status == 0) {
@@ -270,13 +273,15 @@ static int usage(void) {
 
 int sign_in_main(int argc, char **argv) {
     struct walk walk = {0};
-    const char **targets[] = {&walk.issuer, &walk.mail_dir, &walk.client_file, &walk.redirect_uri,
-                              &walk.email,  &walk.password, &walk.ca_file};
+    const char **targets[] = {&walk.issuer,       &walk.mail_dir,   &walk.client_file,
+                              &walk.redirect_uri, &walk.email,      &walk.password,
+                              &walk.ca_file,      &walk.cookie_jar, &walk.token_file};
     static const struct option options[] = {
         {"issuer", required_argument, NULL, 0},      {"mail-dir", required_argument, NULL, 1},
         {"client-file", required_argument, NULL, 2}, {"redirect-uri", required_argument, NULL, 3},
         {"email", required_argument, NULL, 4},       {"password", required_argument, NULL, 5},
-        {"ca-file", required_argument, NULL, 6},     {NULL, 0, NULL, 0},
+        {"ca-file", required_argument, NULL, 6},     {"cookie-jar", required_argument, NULL, 7},
+        {"token-file", required_argument, NULL, 8},  {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
