@@ -2,11 +2,13 @@
 
 #include <stdlib.h>
 
+#include "common/base/clock.h"
 #include "common/base/secret.h"
 #include "core/endpoints/endpoints.h"
 #include "core/migrations.h"
 #include "core/outbox.h"
 #include "core/password.h"
+#include "core/reap.h"
 
 enum { ARENA = 64 * 1024 };
 
@@ -43,6 +45,7 @@ static err admit(struct request *rq) {
 }
 
 static err set_up(struct core *core, const struct core_options *options) {
+    core->clock_ms = options->test_clock_ms ? options->test_clock_ms : clock_now_ms;
     core->arena = arena_new(ARENA);
     REQUIRE(core->arena, no_memory, "there is no memory for the core store");
     TRY(str_dup(core->arena, options->issuer, &core->issuer));
@@ -55,6 +58,7 @@ static err set_up(struct core *core, const struct core_options *options) {
     TRY(str_to_c(core->arena, options->db_path, &path));
     TRY(db_open(&(struct db_options){path, "core", core_migrations, core_migration_count},
                 &core->db));
+    TRY(reap_start(core, &core->reaper));
     return outbox_start(core,
                         &(struct mailer_options){.smtp_url = options->smtp_url,
                                                  .spool_dir = options->mail_dir,
@@ -86,6 +90,7 @@ void core_close(struct core *core) {
     if (!core)
         return;
     outbox_stop(core->outbox);
+    ticker_stop(core->reaper);
     db_close(core->db);
     password_hasher_free(core->hasher);
     arena_free(core->arena);
@@ -97,8 +102,11 @@ const struct app *core_app(const struct core *core) {
     return &core->app;
 }
 
+/* On a copy: the caller's request stays on the caller's route. */
 void core_call(struct core *core, struct request *rq, struct response *rs) {
-    dispatch(&core->app, rq, rs);
+    struct request inner = *rq;
+    dispatch(&core->app, &inner, rs);
+    rq->who = inner.who;
 }
 
 err core_check(struct core *core) {

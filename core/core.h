@@ -29,11 +29,11 @@ struct core_options {
     const struct master_key *master;
     str issuer; /* the base of links in mails and of the otpauth label */
     str smtp_url, mail_dir, mail_from, ca_file;
-    str service_credential; /* admits callers of /internal/ over a socket; absent: none */
-    uint32_t test_hash_memory_kib,
-        test_hash_passes;    /* for tests only: cheaper passwords; 0: real */
+    str service_credential;  /* admits callers of /internal/ over a socket; absent: none */
     size_t hash_concurrency; /* password hashes at once (19 MiB each); 0: one a core */
     struct rate_limiter *limiter;
+    uint32_t test_hash_memory_kib, test_hash_passes; /* for tests: cheaper passwords; 0: the real */
+    int64_t (*test_clock_ms)(void); /* for tests: of the threads for mail and expiry; NULL: real */
 };
 
 err core_open(const struct core_options *options, struct core **out) MUST_CHECK;

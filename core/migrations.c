@@ -81,9 +81,9 @@ static const char tokens[] =
     "  hash BLOB NOT NULL,"
     "  PRIMARY KEY (user_id, hash)"
     ") WITHOUT ROWID;"
-    "CREATE TABLE throttles (" /* failed sign-ins, by account and by address */
+    "CREATE TABLE throttles (" /* failed attempts and mails, by account and by address */
     "  key BLOB PRIMARY KEY,"
-    "  failures INTEGER NOT NULL,"
+    "  times INTEGER NOT NULL,"
     "  blocked_until_ms INTEGER NOT NULL,"
     "  expires_ms INTEGER NOT NULL"
     ") WITHOUT ROWID;"

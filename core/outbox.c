@@ -1,20 +1,17 @@
 #include "core/outbox.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "common/base/clock.h"
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
 #include "common/ops/log.h"
 #include "common/ops/metrics.h"
-#include "core/reap.h"
+#include "core/ticker.h"
 
 enum {
     ARENA = 4 << 20,
     MAX_SEALED = 1 << 20,
-    PAUSE_S = 20,
+    EVERY_MS = 5000,
     FIRST_RETRY_MS = 5000,
     MAX_RETRY_MS = 600000
 };
@@ -23,10 +20,7 @@ static const str aad = S_INIT("outbox");
 struct outbox {
     struct core *core;
     struct mailer *mailer;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool woken, stopping;
+    struct ticker *ticker;
 };
 
 struct waiting {
@@ -56,20 +50,13 @@ err outbox_put(struct tx *tx, str sealed, int64_t expires_ms) {
                   DB_T(sealed), DB_I(expires_ms));
 }
 
-void outbox_wake(struct outbox *outbox) {
-    pthread_mutex_lock(&outbox->lock);
-    outbox->woken = true;
-    pthread_cond_signal(&outbox->wake);
-    pthread_mutex_unlock(&outbox->lock);
-}
-
 static err find_next(struct tx *tx, void *arg) {
     struct waiting *waiting = arg;
     AUTO(db_rows_ref) rows = NULL;
-    TRY(DB_QUERY(
-        tx, &rows,
-        "SELECT id, attempts, sealed FROM outbox WHERE next_ms <= ?1 ORDER BY next_ms LIMIT 1",
-        DB_I(waiting->now_ms)));
+    TRY(DB_QUERY(tx, &rows,
+                 "SELECT id, attempts, sealed FROM outbox WHERE next_ms <= ?1 AND expires_ms > ?1"
+                 " ORDER BY next_ms LIMIT 1",
+                 DB_I(waiting->now_ms)));
     TRY(db_next(rows, &waiting->found));
     if (!waiting->found)
         return OK;
@@ -106,7 +93,7 @@ static err deliver(struct outbox *outbox, struct waiting *waiting) {
 
 /* *more: a mail was there; there may be another. */
 static err send_one(struct outbox *outbox, struct arena *arena, bool *more) {
-    struct waiting waiting = {.arena = arena, .now_ms = clock_now_ms()};
+    struct waiting waiting = {.arena = arena, .now_ms = outbox->core->clock_ms()};
     TRY(db_read(outbox->core->db, find_next, &waiting));
     *more = waiting.found;
     if (!waiting.found)
@@ -118,71 +105,46 @@ static err send_one(struct outbox *outbox, struct arena *arena, bool *more) {
     return db_write(outbox->core->db, failed(e) ? put_off : remove_sent, &waiting);
 }
 
-static void send_all(struct outbox *outbox) {
-    bool more = true;
-    while (more) {
-        struct arena *arena = arena_new(ARENA);
-        err e = arena ? send_one(outbox, arena, &more)
-                      : FAIL(no_memory, "there is no memory to deliver mail");
-        arena_free(arena);
-        if (!failed(e))
-            continue;
-        log_err(LOG_ERROR, "outbox", e);
-        return;
-    }
+static err send_next(struct outbox *outbox, bool *more) {
+    struct arena *arena = arena_new(ARENA);
+    REQUIRE(arena, no_memory, "there is no memory to deliver mail");
+    err e = send_one(outbox, arena, more);
+    arena_free(arena);
+    return e;
 }
 
-/* Waits until woken or for PAUSE_S; false: stop. */
-static bool wait_for_work(struct outbox *outbox) {
-    struct timespec until = {.tv_sec = (time_t)(clock_now_ms() / 1000) + PAUSE_S};
-    pthread_mutex_lock(&outbox->lock);
-    int status = 0;
-    while (!outbox->woken && !outbox->stopping && status == 0)
-        status = pthread_cond_timedwait(&outbox->wake, &outbox->lock, &until);
-    outbox->woken = false;
-    bool go_on = !outbox->stopping;
-    pthread_mutex_unlock(&outbox->lock);
-    return go_on;
-}
-
-static void *send_for_ever(void *arg) {
+/* What waits when the server stops is stored: it goes out after the next start. */
+static void send_all(void *arg) {
     struct outbox *outbox = arg;
-    do {
-        send_all(outbox);
-        core_reap(outbox->core, clock_now_ms());
-    } while (wait_for_work(outbox));
-    send_all(outbox);
-    return NULL;
+    err e = OK;
+    for (bool more = true; more && !failed(e) && !ticker_stopping(outbox->ticker);)
+        e = send_next(outbox, &more);
+    if (failed(e))
+        log_err(LOG_ERROR, "outbox", e);
+}
+
+void outbox_wake(struct outbox *outbox) {
+    ticker_wake(outbox->ticker);
 }
 
 err outbox_start(struct core *core, const struct mailer_options *options, struct outbox **out) {
     struct outbox *outbox = calloc(1, sizeof *outbox);
     REQUIRE(outbox, no_memory, "there is no memory for mail");
     outbox->core = core;
-    pthread_mutex_init(&outbox->lock, NULL);
-    pthread_cond_init(&outbox->wake, NULL);
     err e = mailer_new(options, &outbox->mailer);
-    if (!failed(e) && pthread_create(&outbox->thread, NULL, send_for_ever, outbox) != 0)
-        e = FAIL(io, "the thread that delivers mail could not be started");
-    if (failed(e)) {
-        mailer_free(outbox->mailer);
-        free(outbox);
-        return e;
-    }
-    *out = outbox;
-    return OK;
+    if (!failed(e))
+        e = ticker_start(EVERY_MS, send_all, outbox, &outbox->ticker);
+    if (failed(e))
+        outbox_stop(outbox);
+    else
+        *out = outbox;
+    return e;
 }
 
 void outbox_stop(struct outbox *outbox) {
     if (!outbox)
         return;
-    pthread_mutex_lock(&outbox->lock);
-    outbox->stopping = true;
-    pthread_cond_signal(&outbox->wake);
-    pthread_mutex_unlock(&outbox->lock);
-    pthread_join(outbox->thread, NULL);
-    pthread_cond_destroy(&outbox->wake);
-    pthread_mutex_destroy(&outbox->lock);
+    ticker_stop(outbox->ticker);
     mailer_free(outbox->mailer);
     free(outbox);
 }

@@ -10,6 +10,7 @@ struct outbox;
 
 err outbox_start(struct core *core, const struct mailer_options *options,
                  struct outbox **out) MUST_CHECK;
+/* NULL is allowed. */
 void outbox_stop(struct outbox *outbox);
 /* Seals the mail: do it before the transaction. */
 err outbox_seal(const struct core *core, struct arena *arena, const struct mail *mail,

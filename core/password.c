@@ -21,8 +21,9 @@ struct password_hasher {
     struct password_cost cost;
     pthread_mutex_t lock;
     pthread_cond_t freed;
-    size_t free, waiting;
-    char nobody[ENCODED]; /* what an unknown e-mail is compared with; "" until it is needed */
+    size_t free, waiting, done;
+    char prefix[64];      /* of an encoded hash made with today's cost */
+    char nobody[ENCODED]; /* what an unknown e-mail is compared with: nothing hashes to it */
 };
 
 static const char *const common_passwords[] = {
@@ -41,6 +42,14 @@ static err make(const struct password_cost *cost, secret password, char encoded[
     return OK;
 }
 
+/* The PHC string format of the reference implementation. */
+static void set_texts(struct password_hasher *hasher) {
+    (void)snprintf(hasher->prefix, sizeof hasher->prefix, "$argon2id$v=19$m=%u,t=%u,p=1$",
+                   hasher->cost.memory_kib, hasher->cost.passes);
+    (void)snprintf(hasher->nobody, sizeof hasher->nobody, "%s%s", hasher->prefix,
+                   "bm9ib2R5IGF0IGFsbCBoZQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+}
+
 err password_hasher_new(size_t concurrency, struct password_cost cost,
                         struct password_hasher **out) {
     struct password_hasher *hasher = calloc(1, sizeof *hasher);
@@ -49,6 +58,7 @@ err password_hasher_new(size_t concurrency, struct password_cost cost,
     hasher->cost.memory_kib = cost.memory_kib ? cost.memory_kib : DEFAULT_MEMORY;
     hasher->cost.passes = cost.passes ? cost.passes : DEFAULT_PASSES;
     hasher->free = concurrency ? concurrency : cores > 0 ? (size_t)cores : 1;
+    set_texts(hasher);
     pthread_mutex_init(&hasher->lock, NULL);
     pthread_cond_init(&hasher->freed, NULL);
     *out = hasher;
@@ -79,6 +89,7 @@ static err enter(struct password_hasher *hasher) {
 static void leave(struct password_hasher *hasher) {
     pthread_mutex_lock(&hasher->lock);
     hasher->free++;
+    hasher->done++;
     pthread_cond_signal(&hasher->freed);
     pthread_mutex_unlock(&hasher->lock);
 }
@@ -92,37 +103,12 @@ err password_hash(struct password_hasher *hasher, secret password, struct arena 
     return str_dup(arena, str_from(encoded), out);
 }
 
-/* Made by the first who needs it, so that a start costs no hash. */
-static err nobody(struct password_hasher *hasher, char encoded[ENCODED]) {
-    pthread_mutex_lock(&hasher->lock);
-    err e = hasher->nobody[0]
-                ? OK
-                : make(&hasher->cost, secret_of(S("nobody's password")), hasher->nobody);
-    memcpy(encoded, hasher->nobody, ENCODED);
-    pthread_mutex_unlock(&hasher->lock);
-    return e;
-}
-
-/* "$argon2id$v=19$m=19456,t=2,p=1$": a hash that begins otherwise was made with other parameters.
- */
-static bool other_parameters(const struct password_hasher *hasher, str stored) {
-    int m = 0, t = 0, p = 0;
-    char text[ENCODED];
-    memcpy(text, stored.p, stored.n);
-    text[stored.n] = '\0';
-    int read = sscanf(text, "$argon2id$v=19$m=%d,t=%d,p=%d$", &m, &t, &p);
-    return read != 3 || (uint32_t)m != hasher->cost.memory_kib ||
-           (uint32_t)t != hasher->cost.passes || p != 1;
-}
-
 static err compare(struct password_hasher *hasher, secret password, str stored, bool *right) {
     char encoded[ENCODED] = "";
     bool known = str_present(stored);
     REQUIRE(stored.n < ENCODED, internal, "a stored password is damaged");
-    if (known)
-        memcpy(encoded, stored.p, stored.n);
-    else
-        TRY(nobody(hasher, encoded));
+    str against = known ? stored : str_from(hasher->nobody);
+    memcpy(encoded, against.p, against.n);
     int code = argon2id_verify(encoded, password.bytes, password.len);
     REQUIRE(code == ARGON2_OK || code == ARGON2_VERIFY_MISMATCH, internal,
             "a password could not be verified");
@@ -136,8 +122,15 @@ err password_verify(struct password_hasher *hasher, secret password, str stored,
     err e = compare(hasher, password, stored, right);
     leave(hasher);
     TRY(e);
-    *rehash = str_present(stored) && other_parameters(hasher, stored);
+    *rehash = str_present(stored) && !str_starts(stored, str_from(hasher->prefix));
     return OK;
+}
+
+size_t password_hasher_done(struct password_hasher *hasher) {
+    pthread_mutex_lock(&hasher->lock);
+    size_t done = hasher->done;
+    pthread_mutex_unlock(&hasher->lock);
+    return done;
 }
 
 bool password_is_common(str password, str email) {

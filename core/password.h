@@ -23,6 +23,8 @@ err password_hash(struct password_hasher *hasher, secret password, struct arena 
  * *rehash: stored with other parameters than today's. */
 err password_verify(struct password_hasher *hasher, secret password, str stored, bool *right,
                     bool *rehash) MUST_CHECK;
+/* How many hashes were computed so far. */
+size_t password_hasher_done(struct password_hasher *hasher);
 /* Whether it is on the list of common ones, or says no more than the e-mail does. */
 bool password_is_common(str password, str email);
 

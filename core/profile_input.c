@@ -1,98 +1,84 @@
 #include "core/profile_input.h"
 
-#include <ctype.h>
-
 #include "common/base/json_read.h"
-#include "common/base/url.h"
 #include "common/base/utf8.h"
+#include "core/claim_format.h"
 
-typedef bool check_fn(str value);
-
-static check_fn profile_check_web, profile_check_birthdate, profile_check_zoneinfo,
-    profile_check_locale, profile_check_phone, profile_check_address;
+enum { USERNAME_MIN = 3, USERNAME_MAX = 30 };
 
 static const struct field table[] = {
-#define PROFILE_FIELD(member, name, type, min, max, check, claim)                                  \
+#define PROFILE_FIELD(member, name, type, min, max, check, claim, shown)                           \
     {name,                                                                                         \
      FIELD_##type,                                                                                 \
      FIELD_NULLABLE,                                                                               \
      min,                                                                                          \
      max,                                                                                          \
-     offsetof(struct profile_input, member),                                                       \
+     offsetof(struct profile_input, values) + PROFILE_##member * sizeof(str),                      \
      "western eastern"},
 #include "core/profile_fields.def"
 #undef PROFILE_FIELD
 };
 
 static const struct {
-    check_fn *check;
-    const char *rule, *message;
+    bool (*good)(str value); /* NULL: any */
+    const char *message;
 } checks[] = {
-#define PROFILE_FIELD(member, name, type, min, max, check, claim)                                  \
-    {check, "regex", "The " name " field format is invalid"},
+#define PROFILE_FIELD(member, name, type, min, max, check, claim, shown)                           \
+    {check, "The " name " field format is invalid"},
 #include "core/profile_fields.def"
 #undef PROFILE_FIELD
 };
 
-static bool all(str s, int (*is)(int), const char *also) {
-    for (size_t i = 0; i < s.n; i++)
-        if (!is((unsigned char)s.p[i]) && (s.p[i] == '\0' || !strchr(also, s.p[i])))
+static const str reserved[] = {
+#define RESERVED_USERNAME(name) S_INIT(name),
+#include "core/reserved_usernames.def"
+#undef RESERVED_USERNAME
+};
+
+/* [A-Za-z0-9_], 3 to 30 of them. */
+static bool is_username(str name) {
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && !(c >= '0' && c <= '9') && c != '_')
             return false;
-    return s.n > 0;
+    }
+    return name.n >= USERNAME_MIN && name.n <= USERNAME_MAX;
 }
 
-static bool profile_check_web(str value) {
-    struct url url;
-    return !failed(url_parse(value, &url)) && url.host.n > 0 && !str_present(url.userinfo) &&
-           (str_eq(url.scheme, S("https")) || str_eq(url.scheme, S("http")));
+static err check_username(str name) {
+    REQUIRE(is_username(name), USERNAME_INVALID,
+            "A username has 3 to 30 letters, digits and underscores");
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
+        REQUIRE(!str_eq_nocase(name, reserved[i]), USERNAME_RESERVED, "This username is reserved");
+    return OK;
 }
 
-/* OIDC Core 5.1: YYYY-MM-DD, 0000-MM-DD without the year, or YYYY alone. */
-static bool profile_check_birthdate(str value) {
-    int64_t month, day;
-    if (value.n == 4)
-        return all(value, isdigit, "");
-    if (value.n != 10 || value.p[4] != '-' || value.p[7] != '-' ||
-        !all(str_head(value, 4), isdigit, ""))
-        return false;
-    return !failed(str_to_int(str_head(str_from_pos(value, 5), 2), 12, &month)) && month >= 1 &&
-           !failed(str_to_int(str_from_pos(value, 8), 31, &day)) && day >= 1;
-}
-
-/* A name of the IANA database: Europe/Paris, America/Los_Angeles. */
-static bool profile_check_zoneinfo(str value) {
-    return all(value, isalnum, "/_+-");
-}
-
-/* BCP 47, in either spelling (OIDC Core 5.1 lets en_US be). */
-static bool profile_check_locale(str value) {
-    return isalpha((unsigned char)value.p[0]) && all(value, isalnum, "-_");
-}
-
-/* E.164. */
-static bool profile_check_phone(str value) {
-    return value.p[0] == '+' && all(str_from_pos(value, 1), isdigit, "");
-}
-
-/* OIDC Core 5.1.1. */
-static bool profile_check_address(str value) {
-    static const char *const members[] = {"formatted", "street_address", "locality",
-                                          "region",    "postal_code",    "country"};
-    AUTO(json_ref) address = NULL;
-    if (failed(json_read_object(value, &address)))
-        return false;
-    size_t known = 0;
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-        known += json_read_str(address, members[i]).n > 0;
-    return known > 0 && known == json_object_size(address);
-}
-
-static err check_one(struct request *rq, size_t i, str value) {
-    bool text = table[i].type == FIELD_TEXT;
-    bool clean = !text || (!utf8_has_control(value) && str_trim(value).n == value.n);
-    if (clean && (!checks[i].check || checks[i].check(value)))
+static err check_one(struct request *rq, struct profile_input *in, size_t i) {
+    str *value = &in->values[i];
+    if (in->states[i] != FIELD_SET)
         return OK;
-    return request_field_error(rq, table[i].name, checks[i].rule, checks[i].message);
+    bool text = table[i].type == FIELD_TEXT;
+    *value = text ? str_trim(*value) : *value;
+    if (value->n == 0)
+        in->states[i] = FIELD_NULL;
+    bool clean = !text || !utf8_has_control(*value);
+    if (value->n == 0 || (clean && (!checks[i].good || checks[i].good(*value))))
+        return OK;
+    return request_field_error(rq, table[i].name, "regex", checks[i].message);
+}
+
+err profile_input_read(struct request *rq, struct profile_input *out) {
+    *out = (struct profile_input){0};
+    TRY(fields_read_states(rq, table, PROFILE_FIELDS, out, out->states));
+    err first = OK;
+    for (size_t i = 0; i < PROFILE_FIELDS; i++) {
+        err e = check_one(rq, out, i);
+        first = failed(first) ? first : e;
+    }
+    TRY(first);
+    bool named = out->states[PROFILE_username] == FIELD_SET;
+    return named ? check_username(out->values[PROFILE_username]) : OK;
 }
 
 static err set_one(json_t *profile, size_t i, str value) {
@@ -106,20 +92,12 @@ static err set_one(json_t *profile, size_t i, str value) {
     return OK;
 }
 
-err profile_input_apply(struct request *rq, json_t *profile, struct profile_input *in) {
-    enum field_state states[PROFILE_FIELDS];
-    TRY(fields_read_states(rq, table, PROFILE_FIELDS, in, states));
-    err bad = OK;
+err profile_input_merge(const struct profile_input *in, json_t *profile) {
     for (size_t i = 0; i < PROFILE_FIELDS; i++) {
-        str value;
-        memcpy(&value, (const char *)in + table[i].offset, sizeof value);
-        if (states[i] == FIELD_NULL)
+        if (in->states[i] == FIELD_NULL)
             json_object_del(profile, table[i].name);
-        err e = states[i] == FIELD_SET ? check_one(rq, i, value) : OK;
-        if (failed(e))
-            bad = e;
-        else if (states[i] == FIELD_SET)
-            TRY(set_one(profile, i, value));
+        if (in->states[i] == FIELD_SET)
+            TRY(set_one(profile, i, in->values[i]));
     }
-    return bad;
+    return OK;
 }

@@ -6,20 +6,22 @@
 
 #include "common/http/fields.h"
 
+enum profile_field {
+#define PROFILE_FIELD(member, name, type, min, max, check, claim, shown) PROFILE_##member,
+#include "core/profile_fields.def"
+#undef PROFILE_FIELD
+    PROFILE_FIELDS
+};
+
 struct profile_input {
-#define PROFILE_FIELD(member, name, type, min, max, check, claim) str member;
-#include "core/profile_fields.def"
-#undef PROFILE_FIELD
+    str values[PROFILE_FIELDS];
+    enum field_state states[PROFILE_FIELDS];
 };
 
-enum {
-    PROFILE_FIELDS = 0
-#define PROFILE_FIELD(member, name, type, min, max, check, claim) +1
-#include "core/profile_fields.def"
-#undef PROFILE_FIELD
-};
-
-/* Reads the body over the stored `profile`: missing members stay, null clears, others are set. */
-err profile_input_apply(struct request *rq, json_t *profile, struct profile_input *in) MUST_CHECK;
+/* Reads and checks the body. E_validation, E_USERNAME_INVALID, E_USERNAME_RESERVED. Texts are
+ * trimmed; a blank one clears. */
+err profile_input_read(struct request *rq, struct profile_input *out) MUST_CHECK;
+/* Over the stored profile: what is missing stays, null clears, the rest is set. */
+err profile_input_merge(const struct profile_input *in, json_t *profile) MUST_CHECK;
 
 #endif

@@ -15,6 +15,8 @@ struct core {
     uint8_t pepper[32];       /* HMAC of codes and throttle keys: short secrets */
     struct password_hasher *hasher;
     struct outbox *outbox;
+    struct ticker *reaper;
+    int64_t (*clock_ms)(void); /* of the threads: handlers have rq->now_ms */
     struct arena *arena;
     struct app app;
 };
@@ -33,7 +35,7 @@ enum {
     API_TOKEN_LIFE_MS = 60 * MINUTE_MS,
     RESET_LIFE_MS = 15 * MINUTE_MS,
     CHALLENGE_LIFE_MS = 5 * MINUTE_MS,
-    CHALLENGE_ATTEMPTS = 5
+    NOTICE_LIFE_MS = 24 * 60 * MINUTE_MS /* how long delivery of a notice is tried */
 };
 #define API_REFRESH_LIFE_MS (INT64_C(30) * 24 * 60 * MINUTE_MS)
 
@@ -43,5 +45,8 @@ err core_token_hash(struct arena *arena, str token, str *out) MUST_CHECK;
  * text, so that a copy of the database cannot be searched for it. */
 err core_keyed_hash(const struct core *core, struct arena *arena, const char *purpose, str text,
                     str *out) MUST_CHECK;
+/* The same of an internet address: of IPv6, of its /64. */
+err core_remote_hash(const struct core *core, struct arena *arena, const char *purpose, str remote,
+                     str *out) MUST_CHECK;
 
 #endif

@@ -1,116 +1,128 @@
-/* Sign-in with e-mail and password, by the API and by the pages. */
-#include "common/base/json_put.h"
-#include "common/base/random.h"
+/* POST /auth/login, and /internal/sign-in for the pages: e-mail and password.
+ *
+ * An unknown e-mail, a wrong password and a blocked account cannot be told apart by what is
+ * answered or done: each costs the same hash and the same write (or, blocked, none of both for
+ * anybody). */
 #include "common/http/fields.h"
-#include "common/ops/log.h"
-#include "common/ops/metrics.h"
 #include "core/endpoints/endpoints.h"
-#include "core/password.h"
+#include "core/store/challenge.h"
 
-enum { CHALLENGE_BYTES = 32 };
+struct login_body {
+    str email, password;
+};
 
 static const struct field fields[] = {
-    {"email", FIELD_EMAIL, FIELD_REQUIRED, 3, 254, offsetof(struct email_password, email), NULL},
-    {"password", FIELD_TEXT, FIELD_REQUIRED, 1, PASSWORD_MAX,
-     offsetof(struct email_password, password), NULL}};
+    FIELD_ROW_EMAIL(struct login_body),
+    {"password", FIELD_TEXT, FIELD_REQUIRED, 1, PASSWORD_MAX, offsetof(struct login_body, password),
+     NULL},
+};
 
 struct attempt {
     struct request *rq;
-    struct email_password in;
+    struct login_body body;
     struct throttle throttle;
     struct user user;
-    bool found;
-    str rehashed, challenge_hash;
+    bool found, right;
+    str rehashed;       /* present: the password was hashed with other parameters than today's */
+    str challenge_hash; /* present: a second factor must follow */
+    struct sign_in sign_in;
+    err outcome; /* a wrong password is counted: committed, then returned */
 };
 
 static err find(struct tx *tx, void *arg) {
-    struct attempt *attempt = arg;
-    return user_by_address(tx, attempt->rq->arena, attempt->in.email, &attempt->user,
-                           &attempt->found);
+    struct attempt *in = arg;
+    TRY(throttle_open(tx, in->rq, &in->throttle));
+    return user_by_address(tx, in->rq->arena, in->body.email, &in->user, &in->found);
 }
 
-/* An unknown e-mail costs the same hash and the same write as a wrong password. */
-static err check_password(struct attempt *attempt) {
-    struct request *rq = attempt->rq;
-    bool right, rehash;
-    TRY(password_verify(core_of(rq)->hasher, secret_of(attempt->in.password),
-                        attempt->found ? attempt->user.password : STR_ABSENT, &right, &rehash));
-    if (!right) {
-        TRY(throttle_failed(rq, &attempt->throttle));
-        metrics_add(M_sign_ins, S("wrong_password"), 1);
-        LOG(LOG_INFO, "sign-in failed", LOG_STR("user", attempt->user.id),
-            LOG_STR("remote", rq->remote), LOG_STR("id", rq->id));
-        return FAIL(INVALID_CREDENTIALS, "Invalid email or password");
-    }
-    REQUIRE(attempt->user.address_verified, EMAIL_NOT_VERIFIED, "Email not verified");
-    if (rehash)
-        TRY(password_hash(core_of(rq)->hasher, secret_of(attempt->in.password), rq->arena,
-                          &attempt->rehashed));
+/* Outside every transaction: it takes tens of milliseconds. */
+static err verify(struct attempt *in) {
+    struct password_hasher *hasher = core_of(in->rq)->hasher;
+    secret password = secret_of(in->body.password);
+    str stored = in->found ? in->user.password : STR_ABSENT;
+    bool rehash;
+    TRY(password_verify(hasher, password, stored, &in->right, &rehash));
+    return in->right && rehash ? password_hash(hasher, password, in->rq->arena, &in->rehashed) : OK;
+}
+
+static err prepare(struct attempt *in) {
+    if (in->right && str_present(in->user.totp_secret))
+        return challenge_make(in->rq->arena, &in->sign_in.challenge, &in->challenge_hash);
+    return in->right ? sign_in_prepare(in->rq, in->user.id, S("pwd"), &in->sign_in) : OK;
+}
+
+/* What was verified must still be so: a reset may have come between. */
+static err check_unchanged(struct tx *tx, const struct attempt *in) {
+    AUTO(db_rows_ref) rows = NULL;
+    bool same;
+    TRY(DB_QUERY(tx, &rows,
+                 "SELECT 1 FROM users WHERE id = ?1 AND password = ?2"
+                 " AND (totp_secret IS NOT NULL) = ?3",
+                 DB_T(in->user.id), DB_T(in->user.password),
+                 DB_I(str_present(in->user.totp_secret))));
+    TRY(db_next(rows, &same));
+    REQUIRE(same, busy, "The account was changed just now: try again");
     return OK;
 }
 
-static err put_challenge(struct tx *tx, const struct attempt *attempt) {
-    return DB_RUN(tx, NULL,
-                  "INSERT INTO challenges(hash, user_id, attempts, expires_ms)"
-                  " VALUES (?1, ?2, 0, ?3)",
-                  DB_B(attempt->challenge_hash), DB_T(attempt->user.id),
-                  DB_I(attempt->rq->now_ms + CHALLENGE_LIFE_MS));
+static err judge(struct tx *tx, const struct attempt *in) {
+    REQUIRE(in->right, INVALID_CREDENTIALS, "Invalid email or password");
+    REQUIRE(in->user.address_verified, EMAIL_NOT_VERIFIED, "Email not verified");
+    TRY(check_unchanged(tx, in));
+    if (str_present(in->rehashed))
+        TRY(DB_RUN(tx, NULL, "UPDATE users SET password = ?2 WHERE id = ?1", DB_T(in->user.id),
+                   DB_T(in->rehashed)));
+    if (str_present(in->challenge_hash))
+        return challenge_put(tx, in->challenge_hash, in->user.id, in->rq->now_ms);
+    return sign_in_store(tx, &in->sign_in, in->rq->now_ms);
 }
 
-static err note_success(struct tx *tx, void *arg) {
-    const struct attempt *attempt = arg;
-    TRY(throttle_succeeded(tx, &attempt->throttle));
-    if (str_present(attempt->rehashed))
-        TRY(DB_RUN(tx, NULL, "UPDATE users SET password = ?2 WHERE id = ?1 AND password = ?3",
-                   DB_T(attempt->user.id), DB_T(attempt->rehashed), DB_T(attempt->user.password)));
-    return str_present(attempt->challenge_hash) ? put_challenge(tx, attempt) : OK;
+static err attempt(struct tx *tx, void *arg) {
+    struct attempt *in = arg;
+    TRY(throttle_open(tx, in->rq, &in->throttle));
+    in->outcome = judge(tx, in);
+    return throttle_settle(tx, in->rq, &in->throttle, in->outcome);
 }
 
-err endpoints_sign_in(struct request *rq, struct signing_in *out) {
-    struct attempt attempt = {.rq = rq};
-    struct core *core = core_of(rq);
-    TRY(fields_read(rq, fields, 2, &attempt.in));
-    TRY(throttle_for(rq, attempt.in.email, &attempt.throttle));
-    TRY(throttle_check(rq, &attempt.throttle));
-    TRY(db_read(core->db, find, &attempt));
-    TRY(check_password(&attempt));
-    if (str_present(attempt.user.totp_secret)) {
-        TRY(random_token(rq->arena, S("hk_2f_"), CHALLENGE_BYTES, &out->challenge));
-        TRY(core_token_hash(rq->arena, out->challenge, &attempt.challenge_hash));
-    }
-    TRY(db_write(core->db, note_success, &attempt));
-    out->user_id = attempt.user.id;
-    bool second = str_present(out->challenge);
-    metrics_add(M_sign_ins, second ? S("second_factor_asked") : S("ok"), 1);
-    LOG(LOG_INFO, second ? "second factor asked" : "signed in", LOG_STR("user", attempt.user.id),
-        LOG_STR("remote", rq->remote), LOG_STR("id", rq->id));
-    return OK;
+static err try_password(struct attempt *in) {
+    struct request *rq = in->rq;
+    TRY(throttle_for(rq, THROTTLE_PASSWORD, in->body.email, &in->throttle));
+    TRY(db_read(core_of(rq)->db, find, in));
+    TRY(verify(in));
+    TRY(prepare(in));
+    TRY(db_write(core_of(rq)->db, attempt, in));
+    return in->outcome;
 }
 
-err endpoints_challenge(struct request *rq, struct response *rs, str challenge) {
-    struct json_put j = json_put_begin(rq->arena, 512);
-    str json;
-    json_put_open(&j, '{');
-    json_put_bool(&j, "totp_required", true);
-    json_put_str(&j, "challenge_token", challenge);
-    json_put_close(&j, '}');
-    TRY(json_put_done(&j, &json));
-    response_json(rs, 202, json);
-    return OK;
+static void note(const struct attempt *in, err e) {
+    static const struct {
+        enum err_code code;
+        const char *result;
+    } results[] = {{E_ok, "ok"},
+                   {E_INVALID_CREDENTIALS, "wrong_password"},
+                   {E_EMAIL_NOT_VERIFIED, "not_verified"},
+                   {E_too_many_requests, "blocked"}};
+    const char *result = "failed";
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+        if (err_is(e, results[i].code))
+            result = results[i].result;
+    bool second = !failed(e) && str_present(in->sign_in.challenge);
+    sign_in_note(in->rq, second ? "second_factor_asked" : result, in->user.id);
+}
+
+static err sign_in(struct request *rq, struct response *rs, bool api) {
+    struct attempt in = {.rq = rq, .sign_in = {.api = api}, .outcome = OK};
+    TRY(fields_read(rq, fields, 2, &in.body));
+    err e = try_password(&in);
+    note(&in, e);
+    TRY(e);
+    return sign_in_answer(rq, rs, &in.sign_in);
 }
 
 err login(struct request *rq, struct response *rs) {
-    struct signing_in signing_in = {0};
-    TRY(endpoints_sign_in(rq, &signing_in));
-    if (str_present(signing_in.challenge))
-        return endpoints_challenge(rq, rs, signing_in.challenge);
-    return endpoints_issue(rq, rs, signing_in.user_id, S("pwd"), NULL);
+    return sign_in(rq, rs, true);
 }
 
 err internal_sign_in(struct request *rq, struct response *rs) {
-    struct signing_in signing_in = {0};
-    TRY(endpoints_sign_in(rq, &signing_in));
-    if (str_present(signing_in.challenge))
-        return endpoints_challenge(rq, rs, signing_in.challenge);
-    return endpoints_signed_in(rq, rs, signing_in.user_id, S("pwd"));
+    return sign_in(rq, rs, false);
 }

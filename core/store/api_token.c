@@ -1,12 +1,8 @@
 #include "core/store/api_token.h"
 
-#include "common/base/json_put.h"
-#include "common/base/json_read.h"
 #include "common/base/random.h"
-#include "core/profile.h"
-#include "core/store/user.h"
 
-enum { TOKEN_BYTES = 32, REFRESH_BYTES = 32, MAX_ANSWER = 4096 };
+enum { TOKEN_BYTES = 32, REFRESH_BYTES = 32 };
 
 err api_token_make(struct arena *arena, struct api_token *out) {
     TRY(random_token(arena, S("hitkey_"), TOKEN_BYTES, &out->token));
@@ -30,12 +26,9 @@ err api_token_put(struct tx *tx, const struct api_token *token, int64_t now_ms) 
         DB_I(token->signed_in_ms), DB_T(token->amr), DB_I(now_ms + API_REFRESH_LIFE_MS));
 }
 
-err api_token_end_all(struct tx *tx, str user_id, str keep_family) {
-    TRY(DB_RUN(tx, NULL, "DELETE FROM api_tokens WHERE user_id = ?1 AND family IS NOT ?2",
-               DB_T(user_id), DB_T(keep_family)));
-    return DB_RUN(tx, NULL,
-                  "DELETE FROM api_refresh_tokens WHERE user_id = ?1 AND family IS NOT ?2",
-                  DB_T(user_id), DB_T(keep_family));
+err api_token_end_all(struct tx *tx, str user_id) {
+    TRY(DB_RUN(tx, NULL, "DELETE FROM api_tokens WHERE user_id = ?1", DB_T(user_id)));
+    return DB_RUN(tx, NULL, "DELETE FROM api_refresh_tokens WHERE user_id = ?1", DB_T(user_id));
 }
 
 struct looking {
@@ -119,7 +112,6 @@ static err rotate(struct tx *tx, void *arg) {
                DB_B(rotation->hash), DB_I(rotation->now_ms)));
     if (changed == 0)
         return delete_family(tx, &rotation->next->family);
-    TRY(DB_RUN(tx, NULL, "DELETE FROM api_tokens WHERE family = ?1", DB_T(rotation->next->family)));
     TRY(api_token_put(tx, rotation->next, rotation->now_ms));
     rotation->good = true;
     return OK;
@@ -133,31 +125,5 @@ err api_token_rotate(struct core *core, str refresh_token, int64_t now_ms, struc
     TRY(db_write(core->db, rotate, &rotation));
     REQUIRE(rotation.good, unauthorized,
             "the refresh token is unknown, used or expired: log in again");
-    return OK;
-}
-
-err api_token_answer(struct request *rq, struct response *rs, const struct api_token *token,
-                     const char *message) {
-    struct user user = {0};
-    str text, name;
-    TRY(user_read(core_of(rq)->db, rq->arena, token->user_id, &user));
-    AUTO(json_ref) profile = NULL;
-    TRY(json_read_object(user.profile, &profile));
-    TRY(profile_display_name(rq->arena, profile, &name));
-    struct json_put j = json_put_begin(rq->arena, MAX_ANSWER);
-    json_put_open(&j, '{');
-    json_put_str(&j, "message", str_from(message));
-    json_put_str(&j, "type", S("bearer"));
-    json_put_str(&j, "token", token->token);
-    json_put_str(&j, "refresh_token", token->refresh_token);
-    json_put_int(&j, "expires_in", API_TOKEN_LIFE_MS / 1000);
-    json_put_open_at(&j, "user", '{');
-    json_put_str(&j, "id", user.id);
-    json_put_str(&j, "email", user.email);
-    json_put_str_or_null(&j, "displayName", name);
-    json_put_close(&j, '}');
-    json_put_close(&j, '}');
-    TRY(json_put_done(&j, &text));
-    response_json(rs, 200, text);
     return OK;
 }

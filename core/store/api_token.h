@@ -15,8 +15,8 @@ struct api_token {
 err api_token_make(struct arena *arena, struct api_token *out) MUST_CHECK;
 /* Inside a transaction. */
 err api_token_put(struct tx *tx, const struct api_token *token, int64_t now_ms) MUST_CHECK;
-/* Ends every sign-in of the user but `keep_family` (absent: all). */
-err api_token_end_all(struct tx *tx, str user_id, str keep_family) MUST_CHECK;
+/* Ends every sign-in of the user. */
+err api_token_end_all(struct tx *tx, str user_id) MUST_CHECK;
 /* Who holds it. E_unauthorized. Reads only. */
 err api_token_check(struct core *core, struct arena *arena, str token, int64_t now_ms,
                     struct api_token *out) MUST_CHECK;
@@ -26,8 +26,5 @@ err api_token_rotate(struct core *core, str refresh_token, int64_t now_ms, struc
                      struct api_token *next) MUST_CHECK;
 /* Ends this sign-in. */
 err api_token_end(struct core *core, str family) MUST_CHECK;
-/* token, refresh_token, expires_in and user: the answer of login and registration. */
-err api_token_answer(struct request *rq, struct response *rs, const struct api_token *token,
-                     const char *message) MUST_CHECK;
 
 #endif

@@ -45,6 +45,13 @@ err user_by_id(struct tx *tx, struct arena *arena, str id, struct user *out, boo
     return *found ? read_user(rows, arena, out) : OK;
 }
 
+err user_get(struct tx *tx, struct arena *arena, str id, struct user *out) {
+    bool found;
+    TRY(user_by_id(tx, arena, id, out, &found));
+    REQUIRE(found, not_found, "there is no such user");
+    return OK;
+}
+
 err user_emails(struct tx *tx, struct arena *arena, str user_id, struct email **out, size_t *n) {
     AUTO(db_rows_ref) rows = NULL;
     bool row;
@@ -85,11 +92,8 @@ struct reading {
 };
 
 static err read_one(struct tx *tx, void *arg) {
-    struct reading *reading = arg;
-    bool found;
-    TRY(user_by_id(tx, reading->arena, reading->id, reading->out, &found));
-    REQUIRE(found, not_found, "there is no such user");
-    return OK;
+    const struct reading *reading = arg;
+    return user_get(tx, reading->arena, reading->id, reading->out);
 }
 
 err user_read(struct db *db, struct arena *arena, str id, struct user *out) {

@@ -24,6 +24,8 @@ err user_by_address(struct tx *tx, struct arena *arena, str address, struct user
                     bool *found) MUST_CHECK;
 err user_by_id(struct tx *tx, struct arena *arena, str id, struct user *out,
                bool *found) MUST_CHECK;
+/* The same; E_not_found. */
+err user_get(struct tx *tx, struct arena *arena, str id, struct user *out) MUST_CHECK;
 err user_emails(struct tx *tx, struct arena *arena, str user_id, struct email **out,
                 size_t *n) MUST_CHECK;
 /* A new user with one verified default address. E_conflict: the address is taken. */

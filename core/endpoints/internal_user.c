@@ -1,0 +1,13 @@
+/* GET /internal/users/:id: the user's claims under their OpenID Connect names, those that are set.
+ */
+#include "core/endpoints/endpoints.h"
+#include "core/profile.h"
+
+err internal_user(struct request *rq, struct response *rs) {
+    struct user user = {0};
+    str json;
+    TRY(user_read(core_of(rq)->db, rq->arena, rq->args[0], &user));
+    TRY(profile_claims_json(rq->arena, &user, &json));
+    response_json(rs, 200, json);
+    return OK;
+}

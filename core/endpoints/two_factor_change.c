@@ -1,0 +1,33 @@
+#include "core/endpoints/two_factor_change.h"
+
+#include "common/http/fields.h"
+
+static const struct field fields[] = {FIELD_ROW_CODE(struct two_factor_change)};
+
+static err read_user(struct tx *tx, void *arg) {
+    struct two_factor_change *in = arg;
+    return user_get(tx, in->rq->arena, endpoints_bearer(in->rq)->user_id, &in->user);
+}
+
+static err run(struct tx *tx, void *arg) {
+    struct two_factor_change *in = arg;
+    TRY(throttle_open(tx, in->rq, &in->throttle));
+    TRY(read_user(tx, in));
+    in->outcome = in->change(tx, in);
+    TRY(throttle_settle(tx, in->rq, &in->throttle, in->outcome));
+    return failed(in->outcome) ? OK : outbox_put(tx, in->mail, in->rq->now_ms + NOTICE_LIFE_MS);
+}
+
+err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice) {
+    struct request *rq = in->rq;
+    struct core *core = core_of(rq);
+    in->outcome = OK;
+    TRY(fields_read(rq, fields, 1, in));
+    TRY(db_read(core->db, read_user, in));
+    TRY(throttle_for(rq, THROTTLE_CODE, in->user.id, &in->throttle));
+    TRY(mails_write(core, rq->arena, notice, in->user.email, STR_ABSENT, &in->mail));
+    TRY(db_write(core->db, run, in));
+    TRY(in->outcome);
+    outbox_wake(core->outbox);
+    return OK;
+}

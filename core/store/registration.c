@@ -1,0 +1,160 @@
+#include "core/store/registration.h"
+
+#include "common/base/random.h"
+#include "core/mails.h"
+#include "core/store/throttle.h"
+
+static err hash_code(struct request *rq, str email, str code, str *out) {
+    str text;
+    TRY(STR_JOIN(rq->arena, &text, email, S(" "), code));
+    return core_keyed_hash(core_of(rq), rq->arena, "registration code", text, out);
+}
+
+static err refuse_known(struct tx *tx, struct request *rq, str email) {
+    struct user user = {0};
+    bool found;
+    TRY(user_by_address(tx, rq->arena, email, &user, &found));
+    REQUIRE(!found || !user.address_verified, EMAIL_ALREADY_VERIFIED, "Email already verified");
+    return OK;
+}
+
+/* --- sending ---------------------------------------------------------------------------------- */
+
+struct sending {
+    struct request *rq;
+    str email, code_hash, mail;
+    struct throttle throttle;
+};
+
+static err sent_ms(struct tx *tx, str email, int64_t *out) {
+    AUTO(db_rows_ref) rows = NULL;
+    bool row;
+    *out = 0;
+    TRY(DB_QUERY(tx, &rows, "SELECT sent_ms FROM registrations WHERE address = ?1", DB_T(email)));
+    TRY(db_next(rows, &row));
+    if (row)
+        *out = db_get_int(rows, 0);
+    return OK;
+}
+
+static err cool_down(struct tx *tx, const struct sending *in) {
+    int64_t now_ms = in->rq->now_ms, sent, wait_ms;
+    TRY(sent_ms(tx, in->email, &sent));
+    int64_t left_ms = sent + RESEND_AFTER_MS - now_ms;
+    if (left_ms <= 0) {
+        TRY(throttle_mail(tx, &in->throttle, now_ms, &wait_ms));
+        left_ms = wait_ms;
+    }
+    in->rq->retry_after_s = left_ms > 0 ? (left_ms + 999) / 1000 : 0;
+    REQUIRE(left_ms <= 0, COOLDOWN, "A code was sent a moment ago: wait before asking for another");
+    return OK;
+}
+
+static err put_code(struct tx *tx, void *arg) {
+    const struct sending *in = arg;
+    int64_t now_ms = in->rq->now_ms;
+    TRY(refuse_known(tx, in->rq, in->email));
+    TRY(cool_down(tx, in));
+    TRY(DB_RUN(tx, NULL,
+               "INSERT INTO registrations(address, code_hash, sent_ms, attempts, expires_ms)"
+               " VALUES (?1, ?2, ?3, 0, ?4) ON CONFLICT(address) DO UPDATE SET"
+               " code_hash = ?2, sent_ms = ?3, attempts = 0, expires_ms = ?4",
+               DB_T(in->email), DB_B(in->code_hash), DB_I(now_ms),
+               DB_I(now_ms + REGISTRATION_LIFE_MS)));
+    return outbox_put(tx, in->mail, now_ms + CODE_LIFE_MS);
+}
+
+err registration_send_code(struct request *rq, str email) {
+    struct sending in = {.rq = rq, .email = email};
+    struct core *core = core_of(rq);
+    str code;
+    TRY(random_digits(rq->arena, REGISTRATION_CODE_DIGITS, &code));
+    TRY(hash_code(rq, email, code, &in.code_hash));
+    TRY(throttle_for(rq, "throttle codes", email, &in.throttle));
+    TRY(mails_write(core, rq->arena, MAIL_registration, email, code, &in.mail));
+    TRY(db_write(core->db, put_code, &in));
+    outbox_wake(core->outbox);
+    return OK;
+}
+
+/* --- verifying -------------------------------------------------------------------------------- */
+
+struct verifying {
+    struct registration of;
+    str code_hash;
+    err outcome; /* a wrong code leaves a trace: committed, then returned */
+};
+
+/* Why no row was waiting for this code. */
+static err refusal(struct tx *tx, const struct verifying *in) {
+    AUTO(db_rows_ref) rows = NULL;
+    bool row;
+    TRY(DB_QUERY(tx, &rows,
+                 "SELECT sent_ms, attempts FROM registrations"
+                 " WHERE address = ?1 AND code_hash IS NOT NULL",
+                 DB_T(in->of.email)));
+    TRY(db_next(rows, &row));
+    REQUIRE(row, NO_CODE, "No code is waiting for this email: start again");
+    REQUIRE(db_get_int(rows, 0) + CODE_LIFE_MS > in->of.rq->now_ms, CODE_EXPIRED,
+            "The code has expired: ask for a new one");
+    REQUIRE(db_get_int(rows, 1) < CODE_ATTEMPTS, TOO_MANY_ATTEMPTS,
+            "Too many wrong codes: ask for a new one");
+    return FAIL(INVALID_CODE, "The code is wrong");
+}
+
+static err try_code(struct tx *tx, void *arg) {
+    struct verifying *in = arg;
+    int64_t now_ms = in->of.rq->now_ms, changed;
+    TRY(refuse_known(tx, in->of.rq, in->of.email));
+    TRY(DB_RUN(tx, &changed,
+               "UPDATE registrations SET code_hash = NULL, verified_ms = ?3, verified_from = ?4"
+               " WHERE address = ?1 AND code_hash = ?2 AND attempts < ?5 AND sent_ms > ?6",
+               DB_T(in->of.email), DB_B(in->code_hash), DB_I(now_ms), DB_B(in->of.from),
+               DB_I(CODE_ATTEMPTS), DB_I(now_ms - CODE_LIFE_MS)));
+    if (changed == 1)
+        return OK;
+    in->outcome = refusal(tx, in);
+    if (!err_is(in->outcome, E_INVALID_CODE))
+        return in->outcome;
+    return DB_RUN(tx, NULL, "UPDATE registrations SET attempts = attempts + 1 WHERE address = ?1",
+                  DB_T(in->of.email));
+}
+
+err registration_verify(struct request *rq, str email, str code) {
+    struct verifying in = {.outcome = OK};
+    TRY(registration_of(rq, email, &in.of));
+    TRY(hash_code(rq, email, code, &in.code_hash));
+    TRY(db_write(core_of(rq)->db, try_code, &in));
+    return in.outcome;
+}
+
+/* --- finishing -------------------------------------------------------------------------------- */
+
+err registration_of(struct request *rq, str email, struct registration *out) {
+    *out = (struct registration){rq, email, STR_ABSENT};
+    return core_remote_hash(core_of(rq), rq->arena, "registration from", rq->remote, &out->from);
+}
+
+err registration_check(struct tx *tx, const struct registration *registration) {
+    AUTO(db_rows_ref) rows = NULL;
+    bool row;
+    TRY(refuse_known(tx, registration->rq, registration->email));
+    TRY(DB_QUERY(tx, &rows,
+                 "SELECT 1 FROM registrations WHERE address = ?1 AND verified_ms IS NOT NULL"
+                 " AND verified_from = ?2 AND expires_ms > ?3",
+                 DB_T(registration->email), DB_B(registration->from),
+                 DB_I(registration->rq->now_ms)));
+    TRY(db_next(rows, &row));
+    REQUIRE(row, EMAIL_UNVERIFIED, "Verify the email first: enter the code that was mailed");
+    return OK;
+}
+
+err registration_finish(struct tx *tx, const struct registration *registration,
+                        const struct user *user, str email_id) {
+    int64_t changed;
+    TRY(registration_check(tx, registration));
+    TRY(DB_RUN(tx, &changed, "DELETE FROM registrations WHERE address = ?1",
+               DB_T(registration->email)));
+    REQUIRE(changed == 1, EMAIL_UNVERIFIED, "Verify the email first");
+    return user_insert(tx, user, email_id);
+}

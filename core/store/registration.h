@@ -1,0 +1,30 @@
+/* An e-mail address on its way to an account: the code mailed to it, and that it came back. */
+#ifndef CORE_STORE_REGISTRATION_H
+#define CORE_STORE_REGISTRATION_H
+
+#include "core/store/user.h"
+#include "core/world.h"
+
+enum { REGISTRATION_CODE_DIGITS = 6 };
+
+/* Mails a new code, which replaces the last. E_EMAIL_ALREADY_VERIFIED; E_COOLDOWN with
+ * rq->retry_after_s: less than a minute ago, or too often of late. */
+err registration_send_code(struct request *rq, str email) MUST_CHECK;
+/* E_EMAIL_ALREADY_VERIFIED, E_NO_CODE, E_CODE_EXPIRED, E_TOO_MANY_ATTEMPTS, E_INVALID_CODE
+ * (counted, durably). A code works once. */
+err registration_verify(struct request *rq, str email, str code) MUST_CHECK;
+
+/* The API carries no secret from the code to the password, so only the address (of IPv6, the /64)
+ * that sent the code may set the password. */
+struct registration {
+    struct request *rq;
+    str email, from;
+};
+err registration_of(struct request *rq, str email, struct registration *out) MUST_CHECK;
+/* E_EMAIL_UNVERIFIED, E_EMAIL_ALREADY_VERIFIED. Inside a transaction. */
+err registration_check(struct tx *tx, const struct registration *registration) MUST_CHECK;
+/* Uses the verified address up and stores the user; the same errors. */
+err registration_finish(struct tx *tx, const struct registration *registration,
+                        const struct user *user, str email_id) MUST_CHECK;
+
+#endif
