@@ -293,6 +293,10 @@ static void send(struct browser *browser, struct test_request *t) {
     t->rq.now_ms = world.now_ms;
     t->rq.secure = !browser->plain;
     t->rq.may_block = !browser->inline_only;
+    if (browser->ceiling) {
+        arena_free(t->rq.arena);
+        t->rq.arena = arena_new(browser->ceiling);
+    }
     test_request_send(t, world.authz->app);
     test_request_free(browser->last);
     browser->last = t;
@@ -383,8 +387,7 @@ const char *browser_answer(const struct browser *browser, const char *name) {
     str location = test_request_answer(browser->last, "Location");
     str query = str_from_pos(location, str_find(location, '?'));
     value[0] = '\0';
-    if (str_empty(query) ||
-        failed(form_parse(browser->last->rq.arena, str_from_pos(query, 1), &form)))
+    if (str_empty(query) || failed(form_parse(world.arena, str_from_pos(query, 1), &form)))
         return value;
     snprintf(value, sizeof value, "%.*s", STR_FMT(form_get(&form, str_from(name))));
     return value;

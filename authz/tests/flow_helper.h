@@ -50,6 +50,7 @@ struct browser {
     const char *origin, *fetch_site; /* headers, or NULL */
     bool plain;                      /* without TLS */
     bool inline_only;                /* on an event loop: nothing may wait */
+    size_t ceiling;                  /* of a request's memory; 0: as usual */
     struct test_request *last;
 };
 
