@@ -32,6 +32,8 @@ void jwk_free(struct jwk *jwk) {
 /* RFC 7517 4.2 and 4.3: a key for encryption does not sign, and key_ops says what a key may do. */
 static err read_purpose(const json_t *json, struct jwk *jwk) {
     str use = json_read_str(json, "use");
+    REQUIRE(str_present(use) || !json_read_has(json, "use"), jose_key,
+            "use of a JWK must be a text");
     const json_t *ops = json_object_get(json, "key_ops");
     if (str_present(use) && !str_eq(use, S("sig")))
         jwk->may_sign = jwk->may_verify = false;
@@ -150,6 +152,8 @@ bool jwk_is_private(const struct jwk *jwk) {
 
 bool jwk_fits(const struct jwk *jwk, enum jose_alg alg) {
     const struct jose_alg_row *row = jose_alg_row(alg);
+    if (!jwk->may_sign && !jwk->may_verify)
+        return false;
     if (alg == JOSE_NONE || row->kty != jwk->kty || (jwk->alg != JOSE_NONE && jwk->alg != alg))
         return false;
     if (row->crv.n && !str_eq(row->crv, jwk->crv))

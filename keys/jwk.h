@@ -53,7 +53,8 @@ err jwk_set_import(const json_t *json, struct jwk_set **out) MUST_CHECK;
 void jwk_set_free(struct jwk_set *set);
 size_t jwk_set_size(const struct jwk_set *set);
 const struct jwk *jwk_set_at(const struct jwk_set *set, size_t i);
-/* The one key that fits alg and (if given) kid. E_jose_key when none or two do. */
+/* The one key that may verify with alg and has (if given) this kid. E_jose_key when none or two do.
+ */
 err jwk_set_find(const struct jwk_set *set, enum jose_alg alg, str kid,
                  const struct jwk **out) MUST_CHECK;
 

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
 #include "common/base/json_read.h"
-#include "keys/jwk.h"
+#include "keys/jwk_internal.h"
 
 enum { MAX_KEYS = 64 };
 
@@ -42,7 +42,8 @@ err jwk_set_find(const struct jwk_set *set, enum jose_alg alg, str kid, const st
     const struct jwk *found = NULL;
     for (size_t i = 0; i < set->n; i++) {
         const struct jwk *jwk = set->keys[i];
-        if (!jwk_fits(jwk, alg) || (str_present(kid) && !str_eq(kid, jwk_kid(jwk))))
+        if (!jwk_fits(jwk, alg) || !jwk->may_verify ||
+            (str_present(kid) && !str_eq(kid, jwk_kid(jwk))))
             continue;
         REQUIRE(!found, jose_key, "more than one key of the set fits: the token must name its kid");
         found = jwk;

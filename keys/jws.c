@@ -36,6 +36,10 @@ static err read_header(struct arena *arena, str part, struct jws *out) {
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
         REQUIRE(!json_object_get(out->header, refused[i]), jose_malformed,
                 "the token's header asks for an extension that is not supported");
+    /* RFC 7515 4.1.4: a kid that is no text names no key. */
+    REQUIRE(json_is_string(json_object_get(out->header, "kid")) ||
+                !json_object_get(out->header, "kid"),
+            jose_malformed, "the kid of the token is not a text");
     out->alg = jose_alg_from(json_read_str(out->header, "alg"));
     REQUIRE(out->alg != JOSE_NONE, jose_algorithm, "the token's algorithm is not supported");
     out->kid = json_read_str(out->header, "kid");

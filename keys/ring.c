@@ -186,7 +186,9 @@ static err open_ring(struct ring *ring, const struct ring_options *options, int6
     ring->dir = strdup(options->dir);
     REQUIRE(ring->dir, no_memory, "there is no memory for the key ring");
     REQUIRE(mkdir(ring->dir, 0700) == 0 || errno == EEXIST, io, "the keys folder cannot be made");
-    ring->rotate_every_ms = options->rotate_every_s * 1000;
+    /* A next key is made when the one before it becomes active. */
+    bool ahead = options->rotate_every_s && options->publish_ahead_s > options->rotate_every_s;
+    ring->rotate_every_ms = (ahead ? options->publish_ahead_s : options->rotate_every_s) * 1000;
     ring->retire_after_ms = options->retire_after_s * 1000;
     master_key_derive(options->master, S("seal signing keys"), ring->key.bytes);
     TRY(change(ring, do_complete, &now_ms));
@@ -252,7 +254,7 @@ static void tell_ages(const struct ring_snapshot *shown, int64_t now_ms) {
 }
 
 err ring_tick(struct ring *ring, int64_t now_ms) {
-    struct ring_stamp stamp;
+    struct ring_stamp stamp = {0};
     bool there = ring_file_stamp(ring->dir, &stamp);
     pthread_mutex_lock(&ring->lock);
     bool same = memcmp(&stamp, &ring->stamp, sizeof stamp) == 0;
@@ -312,6 +314,6 @@ err ring_verify(struct ring *ring, enum jose_alg alg, str typ, str token, struct
     struct snapshot *snapshot = take(ring);
     err e = verify_with(&snapshot->shown, alg, typ, &jws);
     snapshot_give(snapshot);
-    *payload = jws.payload;
+    *payload = failed(e) ? STR_ABSENT : jws.payload;
     return e;
 }
