@@ -16,7 +16,8 @@ typedef json_t *json_ref;
 
 enum { JSON_MAX_DEPTH = 32 };
 
-/* E_bad_request with what is wrong. Takes any JSON value; integers past int64 become reals. */
+/* E_bad_request with what is wrong. Takes any JSON value; integers past int64 and reals past double
+ * are refused. */
 err json_read(str text, json_t **out) MUST_CHECK;
 /* The same, and it must be an object. */
 err json_read_object(str text, json_t **out) MUST_CHECK;

@@ -90,7 +90,7 @@ err str_to_int(str s, int64_t max, int64_t *out) {
     for (size_t i = 0; i < s.n; i++) {
         REQUIRE(s.p[i] >= '0' && s.p[i] <= '9', bad_request, "a number has only digits");
         int digit = s.p[i] - '0';
-        REQUIRE(value <= (max - digit) / 10, bad_request, "a number is too large");
+        REQUIRE(digit <= max && value <= (max - digit) / 10, bad_request, "a number is too large");
         value = value * 10 + digit;
     }
     *out = value;

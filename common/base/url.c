@@ -1,5 +1,6 @@
 #include "common/base/url.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 
 #include "common/base/buf.h"
@@ -10,7 +11,6 @@ static const char path_marks[] = "-._~!$&'()*+,;=:@/%";
 static const char query_marks[] = "-._~!$&'()*+,;=:@/?%";
 static const char userinfo_marks[] = "-._~!$&'()*+,;=:%";
 static const char host_marks[] = "-._~!$&'()*+,;=%";
-static const char literal_marks[] = ".:";
 
 static bool is_alnum(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -58,6 +58,17 @@ static err parse_port(str port) {
     return str_to_int(port, 65535, &number);
 }
 
+/* In brackets only an IPv6 address: "[127.0.0.1]" would otherwise be a second name of a host. */
+static bool is_address(int family, str text) {
+    char copy[INET6_ADDRSTRLEN];
+    struct in6_addr out;
+    if (text.n >= sizeof copy || str_find(text, '\0') < text.n)
+        return false;
+    memcpy(copy, text.p, text.n);
+    copy[text.n] = '\0';
+    return inet_pton(family, copy, &out) == 1;
+}
+
 /* "[::1]:80" or "host:80". */
 static err parse_host(str text, struct url *out) {
     bool literal = text.n && text.p[0] == '[';
@@ -67,8 +78,8 @@ static err parse_host(str text, struct url *out) {
     str rest = str_from_pos(text, literal ? end + 1 : end);
     REQUIRE(rest.n == 0 || rest.p[0] == ':', bad_request, "a URL has text behind its host");
     out->port = rest.n ? str_from_pos(rest, 1) : STR_ABSENT;
-    REQUIRE(made_of(out->host, literal ? literal_marks : host_marks), bad_request,
-            "the host of a URL has a foreign character");
+    REQUIRE(literal ? is_address(AF_INET6, out->host) : made_of(out->host, host_marks), bad_request,
+            "the host of a URL is not a name or an address");
     return parse_port(out->port);
 }
 
@@ -109,13 +120,7 @@ bool url_is_loopback(const struct url *url) {
         return false;
     if (str_eq_nocase(url->host, S("localhost")) || str_eq(url->host, S("::1")))
         return true;
-    int dots = 0;
-    for (size_t i = 0; i < url->host.n; i++) {
-        dots += url->host.p[i] == '.';
-        if (url->host.p[i] != '.' && !isdigit((unsigned char)url->host.p[i]))
-            return false;
-    }
-    return dots == 3 && str_starts(url->host, S("127."));
+    return str_starts(url->host, S("127.")) && is_address(AF_INET, url->host);
 }
 
 static bool default_port(str scheme, str port) {

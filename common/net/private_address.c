@@ -11,19 +11,23 @@ static const struct range4 {
 } ranges4[] = {{0x00000000, 8},  {0x0a000000, 8},  {0x64400000, 10}, {0x7f000000, 8},
                {0xa9fe0000, 16}, {0xac100000, 12}, {0xc0000000, 24}, {0xc0000200, 24},
                {0xc0a80000, 16}, {0xc6120000, 15}, {0xc6336400, 24}, {0xcb007100, 24},
-               {0xe0000000, 4},  {0xf0000000, 4}};
+               {0xe0000000, 4},  {0xf0000000, 4},  {0xc0586300, 24}};
 
 static const struct range6 {
     uint8_t net[16];
     int bits;
 } ranges6[] = {
-    {{0}, 96},                      /* ::, ::1, IPv4-compatible */
-    {{0x01}, 64},                   /* discard only, RFC 6666 */
-    {{0x20, 0x01, 0x0d, 0xb8}, 32}, /* documentation */
-    {{0x20, 0x02}, 16},             /* 6to4: hides an IPv4 address */
-    {{0xfc}, 7},                    /* unique local */
-    {{0xfe, 0x80}, 10},             /* link-local */
-    {{0xff}, 8},                    /* multicast */
+    {{0}, 64},                         /* ::, ::1, IPv4-compatible, IPv4-translated */
+    {{0, 0x64, 0xff, 0x9b, 0, 1}, 48}, /* local translation, RFC 8215 */
+    {{0x20, 0x01, 0}, 32},             /* Teredo: hides an IPv4 address */
+    {{0x3f, 0xff}, 20},                /* documentation, RFC 9637 */
+    {{0xfe, 0xc0}, 10},                /* site-local, RFC 3879 */
+    {{0x01}, 64},                      /* discard only, RFC 6666 */
+    {{0x20, 0x01, 0x0d, 0xb8}, 32},    /* documentation */
+    {{0x20, 0x02}, 16},                /* 6to4: hides an IPv4 address */
+    {{0xfc}, 7},                       /* unique local */
+    {{0xfe, 0x80}, 10},                /* link-local */
+    {{0xff}, 8},                       /* multicast */
 };
 
 static bool private4(uint32_t address) {

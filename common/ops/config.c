@@ -124,8 +124,14 @@ static err read_file(struct sources *from, str path) {
     }
     char *text = arena_alloc(from->arena, MAX_FILE);
     size_t n = text ? fread(text, 1, MAX_FILE, file) : 0;
+    bool whole = text && !ferror(file) && n < MAX_FILE;
     fclose(file);
     REQUIRE(text, no_memory, "there is no memory for the configuration file");
+    if (!whole) {
+        buf_addf(from->problem, "the configuration file %.*s is too long or not a file",
+                 STR_FMT(path));
+        return FAIL(config, "the configuration file cannot be read whole");
+    }
     return read_lines(from, str_of(text, n));
 }
 

@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/json_put.h"
+#include "common/base/utf8.h"
 
 enum { LINE_MAX_BYTES = 4096, ARENA_BYTES = 32768 };
 
@@ -28,6 +29,16 @@ static bool fits(const struct buf *line, const struct log_field *field) {
     return line->n + worst < LINE_MAX_BYTES;
 }
 
+/* Text that is not UTF-8 would make the line no JSON: its bytes past ASCII become '?'. */
+static str readable(struct arena *arena, str text) {
+    if (utf8_valid(text))
+        return text;
+    char *copy = arena_alloc(arena, text.n);
+    for (size_t i = 0; copy && i < text.n; i++)
+        copy[i] = (unsigned char)text.p[i] < 0x80 ? text.p[i] : '?';
+    return copy ? str_of(copy, text.n) : S("?");
+}
+
 static void put_json(struct json_put *j, const struct log_field *fields, size_t n) {
     for (size_t i = 0; i < n; i++) {
         if (!fits(&j->buf, &fields[i]))
@@ -35,7 +46,7 @@ static void put_json(struct json_put *j, const struct log_field *fields, size_t 
         if (fields[i].is_number)
             json_put_int(j, fields[i].name, fields[i].number);
         else
-            json_put_str(j, fields[i].name, fields[i].text);
+            json_put_str(j, fields[i].name, readable(j->buf.arena, fields[i].text));
     }
 }
 
@@ -60,8 +71,10 @@ static err json_line(struct arena *arena, const struct entry *entry, str *out) {
 
 /* Control characters as '?': a line stays one line. */
 static void add_plain(struct buf *line, str text) {
-    for (size_t i = 0; i < text.n; i++)
-        buf_add_c(line, (unsigned char)text.p[i] < 0x20 ? '?' : text.p[i]);
+    for (size_t i = 0; i < text.n; i++) {
+        bool control = (unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f;
+        buf_add_c(line, control ? '?' : text.p[i]);
+    }
 }
 
 static err text_line(struct arena *arena, const struct entry *entry, str *out) {
@@ -76,7 +89,7 @@ static err text_line(struct arena *arena, const struct entry *entry, str *out) {
         if (fields[i].is_number)
             buf_addf(&line, "%lld", (long long)fields[i].number);
         else
-            add_plain(&line, fields[i].text);
+            add_plain(&line, readable(arena, fields[i].text));
     }
     return buf_str(&line, out);
 }

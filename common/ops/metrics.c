@@ -33,6 +33,9 @@ struct series {
 /* Series are only ever added, under the lock; `used` is raised when one is ready to be read. */
 static struct series all[SERIES_MAX];
 static _Atomic size_t used;
+/* For each row, where label values count that found no place. */
+static struct series others[M_count];
+static _Atomic bool overflowed[M_count];
 static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
 
 static struct series *find(enum metric m, str label) {
@@ -45,14 +48,19 @@ static struct series *find(enum metric m, str label) {
 
 static struct series *add(enum metric m, str label) {
     size_t n = atomic_load_explicit(&used, memory_order_relaxed);
-    bool last = n == SERIES_MAX - 1; /* the last place takes what finds no other */
     struct series *series = &all[n];
     series->metric = m;
-    if (last)
-        label = S("other");
     memcpy(series->label, label.p, label.n);
     atomic_store_explicit(&used, n + 1, memory_order_release);
     return series;
+}
+
+static struct series *add_other(enum metric m) {
+    others[m].metric = m;
+    if (rows[m].labels[0])
+        memcpy(others[m].label, "other", sizeof "other");
+    atomic_store_explicit(&overflowed[m], true, memory_order_release);
+    return &others[m];
 }
 
 static struct series *series_of(enum metric m, str label) {
@@ -62,12 +70,14 @@ static struct series *series_of(enum metric m, str label) {
     struct series *series = find(m, label);
     if (series)
         return series;
+    if (atomic_load_explicit(&overflowed[m], memory_order_acquire))
+        return &others[m];
     pthread_mutex_lock(&adding);
     series = find(m, label);
-    if (!series && atomic_load(&used) < SERIES_MAX)
-        series = add(m, label);
+    if (!series)
+        series = atomic_load(&used) < SERIES_MAX ? add(m, label) : add_other(m);
     pthread_mutex_unlock(&adding);
-    return series ? series : &all[SERIES_MAX - 1];
+    return series;
 }
 
 void metrics_add(enum metric m, str label, int64_t n) {
@@ -100,9 +110,10 @@ void metrics_observe(enum metric m, str label, double value) {
 
 static void add_escaped(struct buf *out, str value) {
     for (size_t i = 0; i < value.n; i++) {
-        if (value.p[i] == '\\' || value.p[i] == '"')
+        char c = value.p[i];
+        if (c == '\\' || c == '"' || c == '\n')
             buf_add_c(out, '\\');
-        buf_add_c(out, value.p[i]);
+        buf_add_c(out, c == '\n' ? 'n' : c);
     }
 }
 
@@ -173,5 +184,7 @@ void metrics_write(struct buf *out) {
         for (size_t i = 0; i < n; i++)
             if (all[i].metric == m)
                 write_series(out, &all[i]);
+        if (atomic_load_explicit(&overflowed[m], memory_order_acquire))
+            write_series(out, &others[m]);
     }
 }
