@@ -270,7 +270,15 @@ err ring_tick(struct ring *ring, int64_t now_ms) {
     return due ? change(ring, do_tick, &now_ms) : OK;
 }
 
+static bool keeps(enum jose_alg alg) {
+    bool kept = alg == JOSE_NONE;
+    for (size_t i = 0; i < ALGORITHMS; i++)
+        kept |= algorithms[i] == alg;
+    return kept;
+}
+
 err ring_rotate(struct ring *ring, enum jose_alg alg, int64_t now_ms) {
+    REQUIRE(keeps(alg), config, "the ring keeps keys for RS256, ES256, PS256 and EdDSA");
     return change(ring, do_rotate, &(struct rotation){alg, now_ms});
 }
 

@@ -48,7 +48,8 @@ void ring_give(struct ring *ring, const struct ring_snapshot *snapshot);
 /* Reads the file again if it changed, and moves keys whose time has come. Called every second by
  * the server. */
 err ring_tick(struct ring *ring, int64_t now_ms) MUST_CHECK;
-/* next → active, active → retiring, and a new next; JOSE_NONE: for every algorithm. */
+/* next → active, active → retiring, and a new next; JOSE_NONE: for every algorithm. E_config: the
+ * ring keeps no keys of this one. */
 err ring_rotate(struct ring *ring, enum jose_alg alg, int64_t now_ms) MUST_CHECK;
 /* "next", "active", "retiring", "gone". */
 str key_state_name(enum key_state state);
