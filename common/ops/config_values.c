@@ -51,6 +51,8 @@ static err set_text(const struct option *row, struct arena *arena, str text, str
     }
     if (text.n == 0)
         return bad(row, problem, "given a value, or left out");
+    if (str_find(text, '\0') < text.n)
+        return bad(row, problem, "text without a NUL");
     if (row->type == OPTION_LIST && member->n)
         return STR_JOIN(arena, member, *member, S(" "), text);
     return str_dup(arena, text, member);
