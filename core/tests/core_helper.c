@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <liboath/oath.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
@@ -62,6 +63,10 @@ const char *core_helper_db(void) {
     return db;
 }
 
+const char *core_helper_mail(void) {
+    return mail_dir;
+}
+
 /* --- calls ------------------------------------------------------------------------------------ */
 
 static int64_t retry_after(const struct test_request *t) {
@@ -109,6 +114,40 @@ char *member(struct answer answer, const char *name) {
     char *copy = strdup(text);
     done(answer);
     return copy;
+}
+
+struct racer {
+    pthread_t thread;
+    pthread_barrier_t *start;
+    const char *path, *bearer, *text;
+    int status;
+};
+
+static void *race(void *arg) {
+    struct racer *racer = arg;
+    pthread_barrier_wait(racer->start);
+    struct answer answer = POST(racer->path, racer->bearer, racer->text);
+    racer->status = answer.status;
+    done(answer);
+    return NULL;
+}
+
+int winners(int n, int status, const char *path, const char *bearer, const char *text) {
+    struct racer racers[64];
+    pthread_barrier_t start;
+    int count = 0;
+    assert_in_range(n, 1, COUNT(racers));
+    pthread_barrier_init(&start, NULL, (unsigned)n);
+    for (int i = 0; i < n; i++) {
+        racers[i] = (struct racer){.start = &start, .path = path, .bearer = bearer, .text = text};
+        assert_int_equal(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
+    }
+    for (int i = 0; i < n; i++) {
+        pthread_join(racers[i].thread, NULL);
+        count += racers[i].status == status;
+    }
+    pthread_barrier_destroy(&start);
+    return count;
 }
 
 const char *body(const char *name, ...) {

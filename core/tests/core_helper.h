@@ -22,8 +22,9 @@ int core_helper_open(void **state);
 int core_helper_close(void **state);
 /* Closes and opens the same files again. */
 void core_helper_restart(void);
-/* Where the store is, for tests that look inside. */
+/* Where the store and its mails are, for tests that look inside. */
 const char *core_helper_db(void);
+const char *core_helper_mail(void);
 #define CASE(test) cmocka_unit_test_setup_teardown(test, core_helper_open, core_helper_close)
 
 struct answer {
@@ -38,6 +39,8 @@ struct answer call(const char *method, const char *path, const char *bearer, con
 #define POST(path, bearer, ...) call("POST", (path), (bearer), __VA_ARGS__)
 #define GET(path, bearer)       call("GET", (path), (bearer), NULL)
 void done(struct answer answer);
+/* Makes the same call on `n` threads at once and counts the answers of `status`. */
+int winners(int n, int status, const char *path, const char *bearer, const char *text);
 /* Asserts status and code (NULL: any), and is done with it. */
 void expect(int status, const char *code, struct answer answer);
 /* A text member of a 200 or 202; the caller frees it. */
