@@ -1,9 +1,6 @@
 #include "authz/authz.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "authz/app.h"
 #include "authz/config.h"
@@ -12,6 +9,8 @@
 #include "common/base/secret.h"
 #include "common/http/rate_limit.h"
 #include "common/net/fetch.h"
+#include "common/ops/credential_file.h"
+#include "common/ops/data_folder.h"
 #include "common/ops/log.h"
 #include "core/core.h"
 #include "keys/ring.h"
@@ -32,19 +31,7 @@ struct authz_parts {
 };
 
 static err path_in(struct authz_parts *parts, const char *name, const char **out) {
-    str path;
-    TRY(STR_JOIN(parts->arena, &path, parts->authz.config->data, S("/"), str_from(name)));
-    *out = path.p;
-    return OK;
-}
-
-static err open_folder(const struct config *config) {
-    REQUIRE(mkdir(config->data.p, 0700) == 0 || errno == EEXIST, io,
-            "the data folder cannot be made: does the folder above it exist?");
-    struct stat status;
-    REQUIRE(stat(config->data.p, &status) == 0 && S_ISDIR(status.st_mode), io,
-            "--data does not name a folder");
-    return OK;
+    return data_folder_path(parts->arena, parts->authz.config->data, name, out);
 }
 
 static err open_keys(struct authz_parts *parts, int64_t now_ms) {
@@ -85,23 +72,11 @@ static err open_core(struct authz_parts *parts, const struct authz_options *opti
                      &parts->core);
 }
 
-static err read_credential(struct authz_parts *parts, str *out) {
-    char text[512];
-    FILE *file = fopen(parts->authz.config->core_credential_file.p, "re");
-    REQUIRE(file, config, "core-credential-file cannot be read");
-    size_t n = fread(text, 1, sizeof text, file);
-    fclose(file);
-    while (n && (text[n - 1] == '\n' || text[n - 1] == '\r'))
-        n--;
-    REQUIRE(n > 0, config, "core-credential-file is empty");
-    return str_dup(parts->arena, str_of(text, n), out);
-}
-
 static err link_core(struct authz_parts *parts, const struct authz_options *options) {
     const struct config *config = parts->authz.config;
     struct core_link_options link = {.fetcher = parts->fetcher, .url = config->core_url};
     if (str_present(config->core_url))
-        TRY(read_credential(parts, &link.credential));
+        TRY(credential_file_read(parts->arena, config->core_credential_file, &link.credential));
     else
         TRY(open_core(parts, options));
     link.embedded = parts->core;
@@ -131,7 +106,7 @@ static err open_all(struct authz_parts *parts, const struct authz_options *optio
     authz->issuer = options->config->issuer;
     parts->arena = arena_new(ARENA);
     REQUIRE(parts->arena, no_memory, "there is no memory to start");
-    TRY(open_folder(authz->config));
+    TRY(data_folder_open(authz->config->data));
     TRY(open_keys(parts, now_ms));
     TRY(rate_limiter_new(LIMITED_ADDRESSES, &parts->limiter));
     TRY(open_fetcher(parts));

@@ -4,13 +4,6 @@
 
 #include "common/ops/config.h"
 
-#define OPTION_MEMBER_TEXT     str
-#define OPTION_MEMBER_CHOICE   str
-#define OPTION_MEMBER_LIST     str
-#define OPTION_MEMBER_BOOL     bool
-#define OPTION_MEMBER_INT      int64_t
-#define OPTION_MEMBER_DURATION int64_t
-
 struct config {
 #define OPTION(member, name, type, fallback, min, max, choices, argument, doc, secret)             \
     OPTION_MEMBER_##type member;

@@ -293,6 +293,13 @@ err config_load(const struct config_input *input, void *out, enum config_action 
     return e;
 }
 
+err config_refuse(struct config_problem *problem, const char *sentence) {
+    struct buf told = fixed_buf(problem->text, sizeof problem->text);
+    buf_add(&told, str_from(sentence));
+    problem_end(&told);
+    return FAIL(config, "the configuration is not acceptable");
+}
+
 static void print_row(const struct option *row, FILE *to) {
     const char *argument = row->argument ? row->argument : "";
     fprintf(to, "  --%s%s%s\n        %s", row->name, *argument ? " " : "", argument, row->doc);

@@ -18,6 +18,14 @@ enum option_type {
     OPTION_LIST      /* str, repeatable; values joined by spaces */
 };
 
+/* The type of the member for a row: OPTION_MEMBER_##type. */
+#define OPTION_MEMBER_TEXT     str
+#define OPTION_MEMBER_CHOICE   str
+#define OPTION_MEMBER_LIST     str
+#define OPTION_MEMBER_BOOL     bool
+#define OPTION_MEMBER_INT      int64_t
+#define OPTION_MEMBER_DURATION int64_t
+
 struct option {
     const char
         *name; /* "trusted-proxy": --trusted-proxy, HITKEY_TRUSTED_PROXY, trusted-proxy = … */
@@ -61,6 +69,8 @@ err config_load(const struct config_input *input, void *out, enum config_action 
 /* The file's text alone, for tests and the fuzzer; `values[i]` belongs to rows[i]. */
 err config_parse_file(const struct config_table *table, struct arena *arena, str text, str *values,
                       struct config_problem *problem) MUST_CHECK;
+/* For a program's own checks: the sentence becomes the problem. Gives E_config. */
+err config_refuse(struct config_problem *problem, const char *sentence) MUST_CHECK;
 void config_print_help(const struct config_table *table, FILE *to);
 /* `name = value` lines of what is in force; secrets as "(set)". */
 void config_print(const struct config_table *table, const void *config, FILE *to);

@@ -1,0 +1,34 @@
+#include "core/core_config.h"
+
+#include "common/ops/config_urls.h"
+
+static const struct option rows[] = {
+#define OPTION(member, name, type, fallback, min, max, choices, argument, doc, secret)             \
+    {name,     OPTION_##type, offsetof(struct core_config, member),                                \
+     fallback, min,           max,                                                                 \
+     choices,  argument,      doc,                                                                 \
+     secret},
+#include "core/options.def"
+#undef OPTION
+};
+
+const struct config_table core_config_table = {
+    .program = "hitkey-core",
+    .summary = "the core store of HitKey: people and how they sign in",
+    .version = HITKEY_VERSION,
+    .rows = rows,
+    .n = sizeof rows / sizeof rows[0],
+};
+
+err core_config_check(const struct core_config *config, struct config_problem *problem) {
+    TRY(config_urls_issuer(config->issuer, problem));
+    if (!str_present(config->data))
+        return config_refuse(problem,
+                             "data is missing: --data DIR names the folder for the database");
+    if (!str_present(config->credential_file))
+        return config_refuse(problem, "credential-file is missing: without the credential in it "
+                                      "nobody may sign anybody in");
+    if (str_present(config->tls_cert) != str_present(config->tls_key))
+        return config_refuse(problem, "tls-cert and tls-key belong together: give both or neither");
+    return config_urls_smtp(config->smtp, problem);
+}
