@@ -4,7 +4,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { SERIES_MAX = 256, LABEL_MAX = 96, BUCKETS_MAX = 12 };
+/* A slot holds a place in `all`, plus one; half of the slots stay empty, so that probing ends. */
+enum { SERIES_MAX = 512, SLOTS = 2 * SERIES_MAX, LABEL_MAX = 96, BUCKETS_MAX = 12 };
 
 enum metric_type { counter, gauge, histogram };
 
@@ -24,58 +25,66 @@ static const double size_buckets[BUCKETS_MAX] = {1, 2, 4, 8, 16, 32, 64, 96, 128
 
 struct series {
     enum metric metric;
-    char label[LABEL_MAX]; /* "" or "a|b" */
-    _Atomic int64_t value; /* of counters; the count of histograms; the bits of a gauge's double */
-    _Atomic int64_t sum_micro;
-    _Atomic int64_t buckets[BUCKETS_MAX];
+    size_t label_size;
+    char label[LABEL_MAX];                    /* "" or "a|b" */
+    _Atomic int64_t value;                    /* of counters; the bits of a gauge's double */
+    _Atomic int64_t sum_millionth;            /* of histograms */
+    _Atomic int64_t buckets[BUCKETS_MAX + 1]; /* the last: above every bound */
 };
 
-/* Series are only ever added, under the lock; `used` is raised when one is ready to be read. */
+/* Series are only ever added, under the lock. A slot is set once the series is complete, so that
+ * counting needs no lock. */
 static struct series all[SERIES_MAX];
+static struct series others[M_count]; /* what found no place, by metric */
+static _Atomic size_t slots[SLOTS];
 static _Atomic size_t used;
-/* For each row, where label values count that found no place. */
-static struct series others[M_count];
-static _Atomic bool overflowed[M_count];
 static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
 
-static struct series *find(enum metric m, str label) {
-    size_t n = atomic_load_explicit(&used, memory_order_acquire);
-    for (size_t i = 0; i < n; i++)
-        if (all[i].metric == m && str_eq(str_from(all[i].label), label))
-            return &all[i];
-    return NULL;
+/* FNV-1a. Labels are ours, not a client's: nobody can choose them to collide. */
+static size_t hash(enum metric m, str label) {
+    uint64_t h = 0xcbf29ce484222325U ^ (uint64_t)m;
+    for (size_t i = 0; i < label.n; i++)
+        h = (h ^ (unsigned char)label.p[i]) * 0x100000001b3U;
+    return (size_t)(h ^ h >> 32);
+}
+
+/* The series, or NULL with the empty slot where it belongs. */
+static struct series *find(enum metric m, str label, size_t *slot) {
+    for (size_t i = hash(m, label);; i++) {
+        *slot = i % SLOTS;
+        size_t place = atomic_load_explicit(&slots[*slot], memory_order_acquire);
+        if (place == 0)
+            return NULL;
+        struct series *series = &all[place - 1];
+        if (series->metric == m && str_eq(str_of(series->label, series->label_size), label))
+            return series;
+    }
 }
 
 static struct series *add(enum metric m, str label) {
-    size_t n = atomic_load_explicit(&used, memory_order_relaxed);
+    size_t slot, n = atomic_load(&used);
+    struct series *there = find(m, label, &slot); /* another thread was first */
+    if (there)
+        return there;
+    if (n == SERIES_MAX)
+        return &others[m];
     struct series *series = &all[n];
     series->metric = m;
+    series->label_size = label.n;
     memcpy(series->label, label.p, label.n);
     atomic_store_explicit(&used, n + 1, memory_order_release);
+    atomic_store_explicit(&slots[slot], n + 1, memory_order_release);
     return series;
 }
 
-static struct series *add_other(enum metric m) {
-    others[m].metric = m;
-    if (rows[m].labels[0])
-        memcpy(others[m].label, "other", sizeof "other");
-    atomic_store_explicit(&overflowed[m], true, memory_order_release);
-    return &others[m];
-}
-
 static struct series *series_of(enum metric m, str label) {
-    if (!str_present(label))
-        label = S("");
-    label = str_head(label, LABEL_MAX - 1);
-    struct series *series = find(m, label);
+    size_t slot;
+    label = str_head(str_present(label) ? label : S(""), LABEL_MAX);
+    struct series *series = find(m, label, &slot);
     if (series)
         return series;
-    if (atomic_load_explicit(&overflowed[m], memory_order_acquire))
-        return &others[m];
     pthread_mutex_lock(&adding);
-    series = find(m, label);
-    if (!series)
-        series = atomic_load(&used) < SERIES_MAX ? add(m, label) : add_other(m);
+    series = add(m, label);
     pthread_mutex_unlock(&adding);
     return series;
 }
@@ -97,30 +106,30 @@ static const double *buckets_of(enum metric m) {
 void metrics_observe(enum metric m, str label, double value) {
     struct series *series = series_of(m, label);
     const double *bounds = buckets_of(m);
-    for (int i = 0; i < BUCKETS_MAX; i++) {
-        if (value > bounds[i])
-            continue;
-        atomic_fetch_add_explicit(&series->buckets[i], 1, memory_order_relaxed);
-        break;
-    }
-    atomic_fetch_add_explicit(&series->value, 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&series->sum_micro, (int64_t)llround(value * 1e6),
+    size_t bucket = 0;
+    while (bucket < BUCKETS_MAX && value > bounds[bucket])
+        bucket++;
+    atomic_fetch_add_explicit(&series->sum_millionth, (int64_t)llround(value * 1e6),
                               memory_order_relaxed);
+    atomic_fetch_add_explicit(&series->buckets[bucket], 1, memory_order_relaxed);
 }
+
+/* --- the exposition ----------------------------------------------------------------------------
+ */
 
 static void add_escaped(struct buf *out, str value) {
     for (size_t i = 0; i < value.n; i++) {
-        char c = value.p[i];
-        if (c == '\\' || c == '"' || c == '\n')
+        bool line_end = value.p[i] == '\n';
+        if (value.p[i] == '\\' || value.p[i] == '"' || line_end)
             buf_add_c(out, '\\');
-        buf_add_c(out, c == '\n' ? 'n' : c);
+        buf_add_c(out, line_end ? 'n' : value.p[i]);
     }
 }
 
 /* {route="…",status="…",le="…"}; the names are of the row, the values of the series. */
 static void add_labels(struct buf *out, const struct series *series, str le) {
-    str names = str_from(rows[series->metric].labels), values = str_from(series->label), name,
-        value;
+    str names = str_from(rows[series->metric].labels), name, value;
+    str values = str_of(series->label, series->label_size);
     const char *before = "{";
     while (names.n && str_next(&names, ',', &name)) {
         if (!str_next(&values, '|', &value))
@@ -136,35 +145,39 @@ static void add_labels(struct buf *out, const struct series *series, str le) {
         buf_add_c(out, '}');
 }
 
+static void write_bucket(struct buf *out, const struct series *series, str bound, int64_t n) {
+    buf_addf(out, "%s_bucket", rows[series->metric].name);
+    add_labels(out, series, bound);
+    buf_addf(out, " %lld\n", (long long)n);
+}
+
+/* The count is the sum of the buckets read here, so that the lines agree with each other while
+ * others count. */
 static void write_histogram(struct buf *out, const struct series *series) {
     const char *name = rows[series->metric].name;
     const double *bounds = buckets_of(series->metric);
-    int64_t below = 0;
+    int64_t n = 0;
     for (int i = 0; i < BUCKETS_MAX; i++) {
         char bytes[32];
-        struct buf le = {.p = bytes, .cap = sizeof bytes, .max = sizeof bytes - 1};
-        buf_addf(&le, "%g", bounds[i]);
-        below += atomic_load(&series->buckets[i]);
-        buf_addf(out, "%s_bucket", name);
-        add_labels(out, series, str_of(le.p, le.n));
-        buf_addf(out, " %lld\n", (long long)below);
+        struct buf bound = {.p = bytes, .cap = sizeof bytes, .max = sizeof bytes - 1};
+        buf_addf(&bound, "%g", bounds[i]);
+        n += atomic_load_explicit(&series->buckets[i], memory_order_relaxed);
+        write_bucket(out, series, str_of(bound.p, bound.n), n);
     }
-    buf_addf(out, "%s_bucket", name);
-    add_labels(out, series, S("+Inf"));
-    buf_addf(out, " %lld\n%s_sum", (long long)atomic_load(&series->value), name);
+    n += atomic_load_explicit(&series->buckets[BUCKETS_MAX], memory_order_relaxed);
+    write_bucket(out, series, S("+Inf"), n);
+    buf_addf(out, "%s_sum", name);
     add_labels(out, series, STR_ABSENT);
-    buf_addf(out, " %.6f\n%s_count", (double)atomic_load(&series->sum_micro) / 1e6, name);
+    buf_addf(out, " %.6f\n%s_count",
+             (double)atomic_load_explicit(&series->sum_millionth, memory_order_relaxed) / 1e6,
+             name);
     add_labels(out, series, STR_ABSENT);
-    buf_addf(out, " %lld\n", (long long)atomic_load(&series->value));
+    buf_addf(out, " %lld\n", (long long)n);
 }
 
-static void write_series(struct buf *out, const struct series *series) {
+static void write_value(struct buf *out, const struct series *series) {
     const struct metric_row *row = &rows[series->metric];
-    int64_t value = atomic_load(&series->value);
-    if (row->type == histogram) {
-        write_histogram(out, series);
-        return;
-    }
+    int64_t value = atomic_load_explicit(&series->value, memory_order_relaxed);
     buf_add(out, str_from(row->name));
     add_labels(out, series, STR_ABSENT);
     double number;
@@ -173,6 +186,24 @@ static void write_series(struct buf *out, const struct series *series) {
         buf_addf(out, " %.17g\n", number);
     else
         buf_addf(out, " %lld\n", (long long)value);
+}
+
+static void write_series(struct buf *out, const struct series *series) {
+    if (rows[series->metric].type == histogram)
+        write_histogram(out, series);
+    else
+        write_value(out, series);
+}
+
+/* Under the label "other", once something went there. */
+static void write_others(struct buf *out, enum metric m) {
+    struct series shown = {.metric = m, .label_size = 11, .label = "other|other"};
+    int64_t n = shown.value = atomic_load(&others[m].value);
+    shown.sum_millionth = atomic_load(&others[m].sum_millionth);
+    for (size_t i = 0; i <= BUCKETS_MAX; i++)
+        n |= shown.buckets[i] = atomic_load(&others[m].buckets[i]);
+    if (n != 0)
+        write_series(out, &shown);
 }
 
 void metrics_write(struct buf *out) {
@@ -184,7 +215,6 @@ void metrics_write(struct buf *out) {
         for (size_t i = 0; i < n; i++)
             if (all[i].metric == m)
                 write_series(out, &all[i]);
-        if (atomic_load_explicit(&overflowed[m], memory_order_acquire))
-            write_series(out, &others[m]);
+        write_others(out, (enum metric)m);
     }
 }
