@@ -29,14 +29,14 @@ static bool fits(const struct buf *line, const struct log_field *field) {
     return line->n + worst < LINE_MAX_BYTES;
 }
 
-/* Text that is not UTF-8 would make the line no JSON: its bytes past ASCII become '?'. */
-static str readable(struct arena *arena, str text) {
+/* RFC 8259 8.1: JSON is UTF-8. A reader must not lose the line over a stray byte. */
+static str utf8_of(struct arena *arena, str text) {
     if (utf8_valid(text))
         return text;
-    char *copy = arena_alloc(arena, text.n);
-    for (size_t i = 0; copy && i < text.n; i++)
-        copy[i] = (unsigned char)text.p[i] < 0x80 ? text.p[i] : '?';
-    return copy ? str_of(copy, text.n) : S("?");
+    struct buf buf = buf_in(arena, LINE_MAX_BYTES);
+    for (size_t i = 0; i < text.n; i++)
+        buf_add_c(&buf, (unsigned char)text.p[i] < 0x80 ? text.p[i] : '?');
+    return str_of(buf.p, buf.n);
 }
 
 static void put_json(struct json_put *j, const struct log_field *fields, size_t n) {
@@ -46,7 +46,7 @@ static void put_json(struct json_put *j, const struct log_field *fields, size_t 
         if (fields[i].is_number)
             json_put_int(j, fields[i].name, fields[i].number);
         else
-            json_put_str(j, fields[i].name, readable(j->buf.arena, fields[i].text));
+            json_put_str(j, fields[i].name, utf8_of(j->buf.arena, fields[i].text));
     }
 }
 
@@ -69,12 +69,23 @@ static err json_line(struct arena *arena, const struct entry *entry, str *out) {
     return json_put_done(&j, out);
 }
 
-/* Control characters as '?': a line stays one line. */
+static bool is_word(str text) {
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] == ' ' || text.p[i] == '"' || text.p[i] == '=')
+            return false;
+    return text.n > 0;
+}
+
+/* Control characters and quotes as '?': a line stays one line, a value stays within its quotes. */
 static void add_plain(struct buf *line, str text) {
+    str quote = is_word(text) ? S("") : S("\"");
+    buf_add(line, quote);
     for (size_t i = 0; i < text.n; i++) {
-        bool control = (unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f;
-        buf_add_c(line, control ? '?' : text.p[i]);
+        unsigned char c = (unsigned char)text.p[i];
+        bool plain = c >= 0x20 && c != 0x7f && c != '"';
+        buf_add_c(line, plain ? text.p[i] : '?');
     }
+    buf_add(line, quote);
 }
 
 static err text_line(struct arena *arena, const struct entry *entry, str *out) {
@@ -89,7 +100,7 @@ static err text_line(struct arena *arena, const struct entry *entry, str *out) {
         if (fields[i].is_number)
             buf_addf(&line, "%lld", (long long)fields[i].number);
         else
-            add_plain(&line, readable(arena, fields[i].text));
+            add_plain(&line, fields[i].text);
     }
     return buf_str(&line, out);
 }
