@@ -3,11 +3,21 @@
 #include "common/ops/config_urls.h"
 
 static const struct option rows[] = {
+#define OPTION_GROUP(first, title)
 #define OPTION(member, name, type, fallback, min, max, choices, argument, doc, secret)             \
     {name, OPTION_##type, offsetof(struct config, member), fallback, min, max, choices, argument,  \
      doc,  secret},
 #include "authz/options.def"
 #undef OPTION
+#undef OPTION_GROUP
+};
+
+static const struct option_group groups[] = {
+#define OPTION_GROUP(first, title) {first, title},
+#define OPTION(member, name, type, fallback, min, max, choices, argument, doc, secret)
+#include "authz/options.def"
+#undef OPTION
+#undef OPTION_GROUP
 };
 
 const struct config_table authz_config_table = {
@@ -16,6 +26,8 @@ const struct config_table authz_config_table = {
     .version = HITKEY_VERSION,
     .rows = rows,
     .n = sizeof rows / sizeof rows[0],
+    .groups = groups,
+    .group_count = sizeof groups / sizeof groups[0],
 };
 
 static err check_pairs(const struct config *config, struct config_problem *problem) {

@@ -5,10 +5,12 @@
 #include "common/ops/config.h"
 
 struct config {
+#define OPTION_GROUP(first, title)
 #define OPTION(member, name, type, fallback, min, max, choices, argument, doc, secret)             \
     OPTION_MEMBER_##type member;
 #include "authz/options.def"
 #undef OPTION
+#undef OPTION_GROUP
 };
 
 extern const struct config_table authz_config_table;

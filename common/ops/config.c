@@ -1,9 +1,11 @@
 #include "common/ops/config.h"
 
+#include <assert.h>
+
 #include "common/base/buf.h"
 #include "common/ops/config_values.h"
 
-enum { MAX_ROWS = 96, MAX_FILE = 256 * 1024, MAX_SUGGESTION_DISTANCE = 3, NAME_MAX_BYTES = 64 };
+enum { MAX_FILE = 256 * 1024, MAX_SUGGESTION_DISTANCE = 3, NAME_MAX_BYTES = 64 };
 
 /* What is gathered before anything is set: for each row the texts in the order of their strength.
  */
@@ -11,7 +13,7 @@ struct sources {
     const struct config_table *table;
     struct arena *arena;
     struct buf *problem;
-    str values[MAX_ROWS]; /* lists: words joined by spaces */
+    str values[CONFIG_MAX_ROWS]; /* lists: words joined by spaces */
 };
 
 static size_t min3(size_t a, size_t b, size_t c) {
@@ -81,13 +83,22 @@ static err read_line(struct sources *from, str line, int number) {
     }
     str name = str_trim(str_head(line, equals));
     const struct option *row = find(from->table, name);
-    return row ? keep(from, row, str_trim(str_from_pos(line, equals + 1)))
-               : unknown(from, "in the file", name);
+    if (!row)
+        return unknown(from, "in the file", name);
+    if (row->type != OPTION_LIST && str_present(from->values[row - from->table->rows])) {
+        buf_addf(from->problem, "%s stands twice in the file: line %d", row->name, number);
+        return FAIL(config, "an option stands twice in the configuration file");
+    }
+    return keep(from, row, str_trim(str_from_pos(line, equals + 1)));
 }
 
 static err read_lines(struct sources *from, str text) {
     str line;
     int number = 0;
+    if (str_find(text, '\0') < text.n) {
+        buf_addf(from->problem, "the configuration file is not a text");
+        return FAIL(config, "the configuration file is not a text");
+    }
     while (str_next(&text, '\n', &line)) {
         if (str_ends(line, S("\r")))
             line.n--;
@@ -107,6 +118,7 @@ static void problem_end(struct buf *problem) {
 
 err config_parse_file(const struct config_table *table, struct arena *arena, str text, str *values,
                       struct config_problem *problem) {
+    assert(table->n <= CONFIG_MAX_ROWS);
     struct buf told = fixed_buf(problem->text, sizeof problem->text);
     struct sources from = {.table = table, .arena = arena, .problem = &told};
     err e = read_lines(&from, text);
@@ -116,22 +128,24 @@ err config_parse_file(const struct config_table *table, struct arena *arena, str
     return e;
 }
 
+static err unreadable(struct sources *from, str path, const char *how) {
+    buf_addf(from->problem, "the configuration file %.*s %s", STR_FMT(path), how);
+    return FAIL(config, "the configuration file cannot be read");
+}
+
 static err read_file(struct sources *from, str path) {
     FILE *file = fopen(path.p, "re");
-    if (!file) {
-        buf_addf(from->problem, "the configuration file %.*s cannot be read", STR_FMT(path));
-        return FAIL(config, "the configuration file cannot be read");
-    }
+    if (!file)
+        return unreadable(from, path, "cannot be read");
     char *text = arena_alloc(from->arena, MAX_FILE);
     size_t n = text ? fread(text, 1, MAX_FILE, file) : 0;
-    bool whole = text && !ferror(file) && n < MAX_FILE;
+    bool broken = ferror(file) != 0; /* a folder opens, but does not read */
     fclose(file);
     REQUIRE(text, no_memory, "there is no memory for the configuration file");
-    if (!whole) {
-        buf_addf(from->problem, "the configuration file %.*s is too long or not a file",
-                 STR_FMT(path));
-        return FAIL(config, "the configuration file cannot be read whole");
-    }
+    if (broken)
+        return unreadable(from, path, "cannot be read");
+    if (n == MAX_FILE)
+        return unreadable(from, path, "is too large");
     return read_lines(from, str_of(text, n));
 }
 
@@ -196,7 +210,7 @@ struct command_line {
     int argc;
     char **argv;
     int at; /* the word being read */
-    bool given[MAX_ROWS];
+    bool given[CONFIG_MAX_ROWS];
     str file;
     enum config_action action;
 };
@@ -241,6 +255,7 @@ static err read_word(struct command_line *line) {
         return OK;
     if (str_starts(word, S("--")))
         return read_flag(line, str_from_pos(word, 2));
+    word = str_head(word, str_find(word, '=')); /* what is behind may be a password */
     buf_addf(line->flags.problem, "\"%.*s\" is not an option: options start with --",
              STR_FMT(str_head(word, NAME_MAX_BYTES)));
     return FAIL(config, "the command line has a stray word");
@@ -281,6 +296,7 @@ static err load(struct command_line *line, struct sources *from, char **environm
 
 err config_load(const struct config_input *input, void *out, enum config_action *action,
                 struct config_problem *problem) {
+    assert(input->table->n <= CONFIG_MAX_ROWS);
     struct buf told = fixed_buf(problem->text, sizeof problem->text);
     struct sources from = {.table = input->table, .arena = input->arena, .problem = &told};
     struct command_line line = {
@@ -298,39 +314,4 @@ err config_refuse(struct config_problem *problem, const char *sentence) {
     buf_add(&told, str_from(sentence));
     problem_end(&told);
     return FAIL(config, "the configuration is not acceptable");
-}
-
-static void print_row(const struct option *row, FILE *to) {
-    const char *argument = row->argument ? row->argument : "";
-    fprintf(to, "  --%s%s%s\n        %s", row->name, *argument ? " " : "", argument, row->doc);
-    if (row->choices)
-        fprintf(to, " (%s)", row->choices);
-    if (row->fallback)
-        fprintf(to, " [%s]", row->fallback);
-    fputc('\n', to);
-}
-
-void config_print_help(const struct config_table *table, FILE *to) {
-    fprintf(to, "%s - %s\n\nusage: %s [option...]\n\n", table->program, table->summary,
-            table->program);
-    fputs("Each option is also a variable (--log-level: HITKEY_LOG_LEVEL) and a line of the\n"
-          "file named by --config (log-level = debug). The command line wins, then the\n"
-          "environment, then the file.\n\n",
-          to);
-    for (size_t i = 0; i < table->n; i++)
-        print_row(&table->rows[i], to);
-    fputs("  --config FILE\n        options as lines of \"name = value\"\n"
-          "  --check-config\n        say what is in force, and whether it is good, and end\n"
-          "  --help, --version\n",
-          to);
-}
-
-void config_print(const struct config_table *table, const void *config, FILE *to) {
-    char text[2048];
-    for (size_t i = 0; i < table->n; i++) {
-        struct buf line = fixed_buf(text, sizeof text);
-        config_value_add(&line, &table->rows[i], config);
-        if (line.n)
-            fprintf(to, "%s = %.*s\n", table->rows[i].name, (int)line.n, text);
-    }
 }

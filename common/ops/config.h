@@ -1,5 +1,6 @@
 /* Configuration from one table: defaults, then a file of `name = value` lines, then HITKEY_*
- * environment variables, then the command line; the later wins. Unknown names are errors.
+ * environment variables, then the command line; the later wins. Unknown names are errors. Of the
+ * command line the last word counts, so that a script can add to it.
  *
  * A program declares its rows in options.def and a struct with one member a row. */
 #ifndef COMMON_OPS_CONFIG_H
@@ -39,13 +40,22 @@ struct option {
     bool secret; /* never shown by --check-config or in a log */
 };
 
+/* A heading of --help, above the row of that name. */
+struct option_group {
+    const char *first, *title;
+};
+
 struct config_table {
     const char *program; /* "hitkey-authz" */
     const char *summary; /* one line for --help */
     const char *version;
-    const struct option *rows;
+    const struct option *rows; /* at most CONFIG_MAX_ROWS */
     size_t n;
+    const struct option_group *groups;
+    size_t group_count;
 };
+
+enum { CONFIG_MAX_ROWS = 96 };
 
 enum config_action { CONFIG_RUN, CONFIG_HELP, CONFIG_VERSION, CONFIG_CHECK };
 
@@ -66,7 +76,8 @@ struct config_problem {
  * --version, --check-config and --config FILE are built in. E_config with the problem. */
 err config_load(const struct config_input *input, void *out, enum config_action *action,
                 struct config_problem *problem) MUST_CHECK;
-/* The file's text alone, for tests and the fuzzer; `values[i]` belongs to rows[i]. */
+/* The file's text alone, for tests and the fuzzer; `values[i]` belongs to rows[i]. In a file an
+ * option stands once, unless it is a list. */
 err config_parse_file(const struct config_table *table, struct arena *arena, str text, str *values,
                       struct config_problem *problem) MUST_CHECK;
 /* For a program's own checks: the sentence becomes the problem. Gives E_config. */
