@@ -18,6 +18,7 @@ struct app app_for(struct authz *authz, struct rate_limiter *limiter) {
     return (struct app){.name = "authz",
                         .routes = routes,
                         .n = sizeof routes / sizeof routes[0],
+                        .base = authz->base,
                         .world = authz,
                         .admit = admit,
                         .render = render,

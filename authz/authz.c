@@ -5,8 +5,10 @@
 #include "authz/app.h"
 #include "authz/config.h"
 #include "authz/core_link.h"
+#include "authz/discovery.h"
 #include "authz/store/reap.h"
 #include "common/base/secret.h"
+#include "common/base/url.h"
 #include "common/http/rate_limit.h"
 #include "common/net/fetch.h"
 #include "common/ops/credential_file.h"
@@ -99,6 +101,18 @@ static err open_fetcher(struct authz_parts *parts) {
         &parts->fetcher);
 }
 
+/* What clients are told does not change while the server runs: only keys do. */
+static err open_app(struct authz_parts *parts, const struct authz_options *options) {
+    struct authz *authz = &parts->authz;
+    struct url issuer;
+    TRY(url_parse(authz->issuer, &issuer));
+    authz->base = issuer.path;
+    TRY(discovery_write(authz, parts->arena, &authz->discovery));
+    parts->app = app_for(authz, options->no_limits ? NULL : parts->limiter);
+    authz->app = &parts->app;
+    return OK;
+}
+
 static err open_all(struct authz_parts *parts, const struct authz_options *options,
                     int64_t now_ms) {
     struct authz *authz = &parts->authz;
@@ -112,9 +126,7 @@ static err open_all(struct authz_parts *parts, const struct authz_options *optio
     TRY(open_fetcher(parts));
     TRY(link_core(parts, options));
     TRY(open_store(parts));
-    parts->app = app_for(authz, options->no_limits ? NULL : parts->limiter);
-    authz->app = &parts->app;
-    return OK;
+    return open_app(parts, options);
 }
 
 err authz_open(const struct authz_options *options, int64_t now_ms, struct authz **out) {

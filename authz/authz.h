@@ -15,6 +15,8 @@ struct core_link; /* authz/core_link.h */
 struct authz {
     const struct config *config;
     str issuer;
+    str base;      /* the issuer's path, "/id"; empty without one */
+    str discovery; /* the document, ready to send */
     struct store *store;
     struct ring *ring;
     struct core_link *core;

@@ -12,11 +12,19 @@ static const struct text {
 #undef RENDER_TEXT
 };
 
-static const struct page_notice *notice_for(enum err_code code) {
+static const struct page_notice *find(enum err_code code) {
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i].code == code)
             return &texts[i].notice;
-    return &texts[0].notice;
+    return NULL;
+}
+
+/* An error without a text of its own: whose fault it is, its status tells. */
+static const struct page_notice *notice_for(enum err_code code) {
+    const struct page_notice *notice = find(code);
+    if (notice)
+        return notice;
+    return find(err_status(code) < 500 ? E_bad_request : E_internal);
 }
 
 static bool wants_page(const struct request *rq) {

@@ -24,10 +24,11 @@ handler_fn interaction_consent;           /* POST /interaction/consent */
 handler_fn interaction_cancel;            /* POST /interaction/cancel */
 
 handler_fn discovery; /* GET /.well-known/openid-configuration, …/oauth-authorization-server */
-handler_fn jwks;      /* GET /oauth/jwks */
-handler_fn health;    /* GET /health */
-handler_fn metrics;   /* GET /metrics */
-handler_fn proxy;     /* the account API, passed to the core store */
+handler_fn discovery_inserted; /* the same with the issuer's path behind it (RFC 8414 3.1) */
+handler_fn jwks;               /* GET /oauth/jwks */
+handler_fn health;             /* GET /health */
+handler_fn metrics;            /* GET /metrics */
+handler_fn proxy;              /* the account API, passed to the core store */
 
 handler_fn reset_form;   /* GET /reset: RUN_INLINE, DIALECT_PAGE */
 handler_fn reset_submit; /* POST /reset */

@@ -3,6 +3,27 @@
 #include "authz/core_link.h"
 #include "authz/endpoints/endpoints.h"
 
+/* "." and "..", also written %2e: an HTTP client on the way would take them as steps up. */
+static bool is_dots(str part) {
+    size_t dots = 0;
+    while (part.n) {
+        bool escaped = str_eq_nocase(str_head(part, 3), S("%2e"));
+        if (!escaped && part.p[0] != '.')
+            return false;
+        part = str_from_pos(part, escaped ? 3 : 1);
+        dots++;
+    }
+    return dots == 1 || dots == 2;
+}
+
+static err check_path(str path) {
+    str part;
+    while (str_next(&path, '/', &part))
+        REQUIRE(!is_dots(part), not_found, "there is nothing at this address");
+    return OK;
+}
+
 err proxy(struct request *rq, struct response *rs) {
+    TRY(check_path(rq->path));
     return core_link_forward(authz_of(rq)->core, rq, rs);
 }

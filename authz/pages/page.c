@@ -5,7 +5,8 @@
 #include "authz/pages/embedded.h"
 
 static err asset_path(struct request *rq, const char *name, str *out) {
-    return STR_JOIN(rq->arena, out, S("/assets/"), str_from(embedded_find(str_from(name))->hashed));
+    return STR_JOIN(rq->arena, out, rq->app->base, S("/assets/"),
+                    str_from(embedded_find(str_from(name))->hashed));
 }
 
 /* A source expression must not end its directive (CSP Level 3, 2.2.1): such a target gets none. */
@@ -57,6 +58,7 @@ err page_render(struct request *rq, struct response *rs, int status, const struc
         TRY(asset_path(rq, page->script, &script));
 
     const struct template_value shared[] = {
+        {.name = "base", .text = rq->app->base},
         {.name = "title", .text = page->title},
         {.name = "heading", .text = page->heading.n ? page->heading : page->title},
         {.name = "lead", .text = page->lead},

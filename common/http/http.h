@@ -152,6 +152,8 @@ struct app {
     const char *name;
     const struct route *routes;
     size_t n;
+    str base;                         /* "/id": what the paths of outside begin with; absent:
+                                         nothing. Paths without it are taken too */
     void *world;                      /* the app's own state, const after start */
     err (*admit)(struct request *rq); /* proves route->caller */
     /* An err as an answer. rq->route is NULL if no path matched; on 405 it is a row of that path.

@@ -96,9 +96,19 @@ static const struct route *search_rows(struct request *rq, struct search *search
     return NULL;
 }
 
+/* A proxy in front may have taken the base off already. */
+static str below(str base, str path) {
+    str rest = str_from_pos(path, base.n);
+    bool inside = str_starts(path, base) && (rest.n == 0 || rest.p[0] == '/');
+    if (base.n == 0 || !inside)
+        return path;
+    return rest.n ? rest : S("/");
+}
+
 err route_find(const struct app *app, struct request *rq, str *allow) {
     rq->app = app;
     rq->route = NULL;
+    rq->path = below(app->base, rq->path);
     *allow = STR_ABSENT;
     struct search search = {0};
     const struct route *found = search_rows(rq, &search);

@@ -152,10 +152,27 @@ static err start_threads(struct server *server, const struct server_options *opt
     return start_daemon(server, options);
 }
 
-static err start(struct server *server, const struct server_options *options) {
-    sigset_t before;
+static err check_pair(const struct server_options *options) {
     REQUIRE(str_present(options->tls_cert) == str_present(options->tls_key), config,
             "a TLS certificate needs its key, and a key its certificate");
+    return OK;
+}
+
+err server_check(const struct server_options *options) {
+    struct server_proxy proxy;
+    struct server_tls *tls = NULL;
+    TRY(check_pair(options));
+    TRY(server_listen_check(options->listen));
+    TRY(server_proxy_parse(options->trusted_proxies, &proxy));
+    if (str_present(options->tls_cert))
+        TRY(server_tls_open(options->tls_cert, options->tls_key, &tls));
+    server_tls_close(tls);
+    return OK;
+}
+
+static err start(struct server *server, const struct server_options *options) {
+    sigset_t before;
+    TRY(check_pair(options));
     TRY(server_proxy_parse(options->trusted_proxies, &server->proxy));
     TRY(random_bytes(server->id_seed, sizeof server->id_seed));
     if (str_present(options->tls_cert))

@@ -21,6 +21,9 @@ struct server_options {
 
 struct server;
 
+/* What can be told before anything is opened: the address, the proxies, the pair of TLS files.
+ * E_config: `why` says which. */
+err server_check(const struct server_options *options) MUST_CHECK;
 /* Binds and starts answering. E_config (a bad address or certificate: `why` says which), E_io. */
 err server_start(const struct app *app, const struct server_options *options,
                  struct server **out) MUST_CHECK;

@@ -61,6 +61,12 @@ static int port_of(int fd) {
     return ntohs(v6 ? address.v6.sin6_port : address.v4.sin_port);
 }
 
+err server_listen_check(str address) {
+    union socket_address where;
+    socklen_t size;
+    return parse(address, &where, &size);
+}
+
 err server_listen(str address, int *fd, int *port) {
     union socket_address where;
     socklen_t size;

@@ -7,4 +7,7 @@
 /* "127.0.0.1:9400", "[::]:9400" (IPv4 too); port 0 picks one, told in *port. E_config. */
 err server_listen(str address, int *fd, int *port) MUST_CHECK;
 
+/* Whether it is such an address, without touching it. E_config. */
+err server_listen_check(str address) MUST_CHECK;
+
 #endif

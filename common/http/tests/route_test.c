@@ -107,6 +107,35 @@ static void other_methods_are_told_what_is_allowed(void **state) {
     }
 }
 
+/* An issuer may have a path (RFC 8414 2); a proxy may take it off, or leave it. */
+static void a_base_stands_before_every_path_or_is_gone(void **state) {
+    (void)state;
+    static const struct {
+        const char *target, *route;
+    } rows[] = {
+        {"/id", "/"},
+        {"/id/", "/"},
+        {"/id?x=1", "/"},
+        {"/", "/"},
+        {"/id/projects/search", "/projects/search"},
+        {"/projects/search", "/projects/search"},
+        {"/idx/projects/search", NULL},
+        {"/id/id/projects/search", NULL},
+        {"/ID/projects/search", NULL},
+    };
+    struct app based = app;
+    based.base = S("/id");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct test_request *t = test_request_new("GET", rows[i].target);
+        str allow;
+        err e = route_find(&based, &t->rq, &allow);
+        assert_int_equal(failed(e), rows[i].route == NULL);
+        if (rows[i].route)
+            assert_string_equal(t->rq.route->path, rows[i].route);
+        test_request_free(t);
+    }
+}
+
 int main(void) {
     log_setup(LOG_OFF, LOG_JSON, 2);
     const struct CMUnitTest tests[] = {
@@ -114,6 +143,7 @@ int main(void) {
         cmocka_unit_test(unlisted_paths_are_not_found),
         cmocka_unit_test(bad_escapes_in_a_parameter_are_refused),
         cmocka_unit_test(other_methods_are_told_what_is_allowed),
+        cmocka_unit_test(a_base_stands_before_every_path_or_is_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,7 +45,9 @@ static void bad_options_are_refused_at_start(void **state) {
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct server *server;
+        bool parses = str_starts(rows[i].listen, S("192.0.2.1")); /* but is not ours */
         assert_err(server_start(&server_app, &rows[i], &server), config);
+        assert_int_equal(failed(server_check(&rows[i])), !parses);
     }
     struct server *server;
     assert_err(server_start(&server_app, &(struct server_options){0}, &server), config);

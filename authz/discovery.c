@@ -1,0 +1,111 @@
+/* The members of OpenID Connect Discovery 1.0 3, RFC 8414 2 and RFC 9207 3, written from the tables
+ * that the code itself goes by. */
+#include "authz/discovery.h"
+
+#include "authz/client_metadata.h"
+#include "authz/config.h"
+#include "common/base/json_put.h"
+#include "keys/ring.h"
+
+enum { MAX_DOCUMENT = 16 * 1024 };
+
+static const struct {
+    const char *member;
+    str path;
+} endpoints[] = {
+    {"authorization_endpoint", S_INIT("/oauth/authorize")},
+    {"token_endpoint", S_INIT("/oauth/token")},
+    {"userinfo_endpoint", S_INIT("/oauth/userinfo")},
+    {"jwks_uri", S_INIT("/oauth/jwks")},
+};
+
+static const char scopes[] = ""
+#define SCOPE(id, name, doc) name " "
+#include "authz/protocol/scopes.def"
+#undef SCOPE
+    ;
+static const char claims[] = "iss aud exp iat auth_time nonce acr amr sid at_hash id "
+#define CLAIM(name, scope, type) name " "
+#include "authz/protocol/claims.def"
+#undef CLAIM
+    ;
+static const char prompts[] = ""
+#define PROMPT(id, word) word " "
+#include "authz/protocol/prompts.def"
+#undef PROMPT
+    ;
+static const char acr_values[] = ""
+#define ACR(value, amr) value " "
+#include "authz/protocol/acr_values.def"
+#undef ACR
+    ;
+static const char grant_types[] = ""
+#define GRANT_TYPE(id, name, waits) name " "
+#include "authz/protocol/grant_types.def"
+#undef GRANT_TYPE
+    ;
+
+static const struct {
+    const char *member, *words;
+} lists[] = {
+    {"scopes_supported", scopes},
+    {"response_types_supported", "code"},
+    {"response_modes_supported", "query form_post"},
+    {"grant_types_supported", grant_types},
+    {"acr_values_supported", acr_values},
+    {"subject_types_supported", "public"},
+    {"display_values_supported", "page popup touch wap"},
+    {"claim_types_supported", "normal"},
+    {"claims_supported", claims},
+    {"ui_locales_supported", "en"},
+    {"code_challenge_methods_supported", "S256"},
+    {"prompt_values_supported", prompts},
+};
+
+static const struct {
+    const char *member;
+    bool value;
+} flags[] = {
+    {"claims_parameter_supported", false},
+    {"request_parameter_supported", false},
+    {"request_uri_parameter_supported", false},
+    {"require_request_uri_registration", false},
+    {"authorization_response_iss_parameter_supported", true},
+};
+
+static err put_endpoints(struct json_put *j, const struct authz *authz) {
+    for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
+        str url;
+        TRY(STR_JOIN(j->buf.arena, &url, authz->issuer, endpoints[i].path));
+        json_put_str(j, endpoints[i].member, url);
+    }
+    return OK;
+}
+
+/* What the ring can sign with. */
+static void put_algorithms(struct json_put *j, struct ring *ring) {
+    const struct ring_snapshot *shown = ring_take(ring);
+    json_put_open_at(j, "id_token_signing_alg_values_supported", '[');
+    for (size_t i = 0; i < shown->n; i++)
+        if (shown->keys[i].state == KEY_ACTIVE)
+            json_put_item_str(j, jose_alg_name(shown->keys[i].alg));
+    json_put_close(j, ']');
+    ring_give(ring, shown);
+}
+
+err discovery_write(const struct authz *authz, struct arena *arena, str *out) {
+    struct json_put j = json_put_begin(arena, MAX_DOCUMENT);
+    json_put_open(&j, '{');
+    json_put_str(&j, "issuer", authz->issuer);
+    TRY(put_endpoints(&j, authz));
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        json_put_words(&j, lists[i].member, str_from(lists[i].words));
+    json_put_words(&j, "token_endpoint_auth_methods_supported",
+                   client_metadata_choices("token_endpoint_auth_method"));
+    put_algorithms(&j, authz->ring);
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        json_put_bool(&j, flags[i].member, flags[i].value);
+    json_put_str(&j, "service_documentation", authz->config->service_documentation);
+    json_put_close(&j, '}');
+    return json_put_done(&j, out);
+}
