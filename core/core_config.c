@@ -3,6 +3,7 @@
 #include "common/ops/config_urls.h"
 
 static const struct option rows[] = {
+#define OPTION_GROUP(first, title)
 #define OPTION(member, name, type, fallback, min, max, choices, argument, doc, secret)             \
     {name,     OPTION_##type, offsetof(struct core_config, member),                                \
      fallback, min,           max,                                                                 \
@@ -10,6 +11,15 @@ static const struct option rows[] = {
      secret},
 #include "core/options.def"
 #undef OPTION
+#undef OPTION_GROUP
+};
+
+static const struct option_group groups[] = {
+#define OPTION_GROUP(first, title) {first, title},
+#define OPTION(member, name, type, fallback, min, max, choices, argument, doc, secret)
+#include "core/options.def"
+#undef OPTION
+#undef OPTION_GROUP
 };
 
 const struct config_table core_config_table = {
@@ -18,6 +28,8 @@ const struct config_table core_config_table = {
     .version = HITKEY_VERSION,
     .rows = rows,
     .n = sizeof rows / sizeof rows[0],
+    .groups = groups,
+    .group_count = sizeof groups / sizeof groups[0],
 };
 
 err core_config_check(const struct core_config *config, struct config_problem *problem) {

@@ -5,10 +5,12 @@
 #include "common/ops/config.h"
 
 struct core_config {
+#define OPTION_GROUP(first, title)
 #define OPTION(member, name, type, fallback, min, max, choices, argument, doc, secret)             \
     OPTION_MEMBER_##type member;
 #include "core/options.def"
 #undef OPTION
+#undef OPTION_GROUP
 };
 
 extern const struct config_table core_config_table;

@@ -35,7 +35,9 @@ static err load(struct program *program, struct arena *arena, void **out) {
     *out = config;
     if (program->action == CONFIG_HELP || program->action == CONFIG_VERSION)
         return OK;
-    return service->check(config, &program->problem);
+    TRY(service->check(config, &program->problem));
+    const struct service_settings settings = service->settings(config);
+    return server_check(&settings.server);
 }
 
 static enum log_level level_of(str name) {
