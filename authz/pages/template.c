@@ -67,7 +67,7 @@ static str take_section(str *rest, str name) {
         *rest = tail;
         return inside;
     }
-    assert(!"a section of a template is not closed");
+    assert(false && "a section of a template is not closed");
     return STR_ABSENT;
 }
 

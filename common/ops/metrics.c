@@ -198,11 +198,15 @@ static void write_series(struct buf *out, const struct series *series) {
 /* Under the label "other", once something went there. */
 static void write_others(struct buf *out, enum metric m) {
     struct series shown = {.metric = m, .label_size = 11, .label = "other|other"};
-    int64_t n = shown.value = atomic_load(&others[m].value);
-    shown.sum_millionth = atomic_load(&others[m].sum_millionth);
-    for (size_t i = 0; i <= BUCKETS_MAX; i++)
-        n |= shown.buckets[i] = atomic_load(&others[m].buckets[i]);
-    if (n != 0)
+    int64_t value = atomic_load(&others[m].value), any = value;
+    atomic_init(&shown.value, value);
+    atomic_init(&shown.sum_millionth, atomic_load(&others[m].sum_millionth));
+    for (size_t i = 0; i <= BUCKETS_MAX; i++) {
+        int64_t n = atomic_load(&others[m].buckets[i]);
+        atomic_init(&shown.buckets[i], n);
+        any |= n;
+    }
+    if (any != 0)
         write_series(out, &shown);
 }
 

@@ -71,8 +71,7 @@ static const char *const look_alikes[] = {
     "https:///app.example/cb",
     "https:app.example/cb",
     "https://\xc3\xa1pp.example/cb",
-    "https://app.ex\xc2\xad"
-    "ample/cb",
+    "https://app.ex\302\255ample/cb",
     "https://xn--pp-qja.example/cb",
     "javascript:alert(1)//app.example/cb",
     "data:text/html,https://app.example/cb",
