@@ -132,11 +132,12 @@ static err open_all(struct authz_parts *parts, const struct authz_options *optio
 err authz_open(const struct authz_options *options, int64_t now_ms, struct authz **out) {
     struct authz_parts *parts = calloc(1, sizeof *parts);
     REQUIRE(parts, no_memory, "there is no memory to start");
+    *out = &parts->authz;
     err e = open_all(parts, options, now_ms);
-    if (failed(e))
-        authz_close(&parts->authz);
-    else
-        *out = &parts->authz;
+    if (failed(e)) {
+        authz_close(*out);
+        *out = NULL;
+    }
     return e;
 }
 

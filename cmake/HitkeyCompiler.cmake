@@ -34,8 +34,11 @@ endif()
 if(HITKEY_WERROR)
   add_compile_options(-Werror)
 endif()
+# Of gcc 12's analyzer, what it gets right in C with structures returned by value: leaks, double
+# frees, use after free, files left open. Null and uninitialised values are clang-tidy's.
 if(HITKEY_ANALYZE)
-  add_compile_options(-fanalyzer)
+  add_compile_options(-fanalyzer -Wno-analyzer-null-dereference -Wno-analyzer-null-argument
+                      -Wno-analyzer-use-of-uninitialized-value)
 endif()
 
 if(HITKEY_SANITIZE)

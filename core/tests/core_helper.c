@@ -10,13 +10,13 @@
 #include "common/ops/log.h"
 
 struct core *core;
-int64_t now_ms;
+_Atomic int64_t now_ms;
 const char *remote;
 
 static char folder[64], db[96], mail_dir[96];
 
 static int64_t helper_clock(void) {
-    return __atomic_load_n(&now_ms, __ATOMIC_RELAXED);
+    return now_ms;
 }
 
 static void open_it(void) {

@@ -13,9 +13,9 @@
 #include "common/base/testing.h"
 #include "core/core.h"
 
-extern struct core *core;  /* of the running test */
-extern int64_t now_ms;     /* what its handlers and threads take for now: set it freely */
-extern const char *remote; /* where calls come from; 192.0.2.1 unless changed */
+extern struct core *core;      /* of the running test */
+extern _Atomic int64_t now_ms; /* what its handlers and threads take for now: set it freely */
+extern const char *remote;     /* where calls come from; 192.0.2.1 unless changed */
 
 /* For cmocka_unit_test_setup_teardown. */
 int core_helper_open(void **state);
