@@ -1,7 +1,8 @@
 // Starts the real hitkey-authz on a free port with a data folder of its own, and reads its mails.
 import "./web_crypto.mjs";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,32 +39,22 @@ export function makeCertificate(dir, name = "tls") {
   return { cert, key };
 }
 
-export class Server {
-  static async start({ tls = false, args = [], data, port } = {}) {
-    const server = new Server();
-    server.dir = data ?? mkdtempSync(join(tmpdir(), "hitkey-"));
-    server.port = port ?? (await freePort());
-    server.issuer = `${tls ? "https" : "http"}://localhost:${server.port}`;
-    server.args = ["--issuer", server.issuer, "--listen", `127.0.0.1:${server.port}`, "--data", server.dir, ...args];
-    if (tls) {
-      const { cert, key } = makeCertificate(server.dir);
-      server.args.push("--tls-cert", cert, "--tls-key", key);
-      process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"; // this test's own certificate
-    }
-    await server.launch();
-    return server;
+// A server that answers /health until it is told to end.
+class Program {
+  constructor(path, dir, base) {
+    Object.assign(this, { path, dir, base, log: "" });
   }
 
   async launch() {
     this.log = "";
-    this.process = spawn(authzProgram, this.args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.process = spawn(this.path, this.args, { stdio: ["ignore", "pipe", "pipe"] });
     this.process.stderr.on("data", (chunk) => (this.log += chunk));
     this.process.stdout.on("data", (chunk) => (this.log += chunk));
     this.exited = new Promise((resolve) => this.process.on("exit", (code, signal) => resolve({ code, signal })));
     for (let i = 0; i < 400; i++) {
-      if (this.process.exitCode !== null) throw new Error(`hitkey-authz ended at once:\n${this.log}`);
+      if (this.process.exitCode !== null) throw new Error(`${this.path} ended at once:\n${this.log}`);
       try {
-        const health = await fetch(`${this.issuer}/health`);
+        const health = await fetch(`${this.base}/health`);
         await health.text();
         if (health.ok) return;
       } catch {
@@ -71,7 +62,7 @@ export class Server {
       }
       await sleep(50);
     }
-    throw new Error(`hitkey-authz did not become healthy:\n${this.log}`);
+    throw new Error(`${this.path} did not become healthy:\n${this.log}`);
   }
 
   // SIGTERM must drain and exit 0; under the sanitizers that also means: nothing leaked.
@@ -79,17 +70,58 @@ export class Server {
     this.process.kill("SIGTERM");
     const { code, signal } = await this.exited;
     if (!keep) rmSync(this.dir, { recursive: true, force: true });
-    if (code !== 0) throw new Error(`hitkey-authz ended with ${code ?? signal}:\n${this.log.slice(-4000)}`);
+    if (code !== 0) throw new Error(`${this.path} ended with ${code ?? signal}:\n${this.log.slice(-4000)}`);
   }
 
   async kill() {
     this.process.kill("SIGKILL");
     await this.exited;
   }
+}
+
+// hitkey-core, the core store as a process of its own.
+export class Core extends Program {
+  static async start({ issuer }) {
+    const port = await freePort();
+    const core = new Core(join(bin, "core/hitkey-core"), mkdtempSync(join(tmpdir(), "hitkey-core-")), `http://127.0.0.1:${port}`);
+    core.credential = join(core.dir, "credential");
+    writeFileSync(core.credential, randomBytes(32).toString("hex"), { mode: 0o600 });
+    core.args = ["--issuer", issuer, "--listen", `127.0.0.1:${port}`, "--data", core.dir, "--credential-file", core.credential];
+    await core.launch();
+    return core;
+  }
+}
+
+export class Server extends Program {
+  // With `remote`, the core store is a hitkey-core of its own: server.core.
+  static async start({ tls = false, args = [], data, port, remote = false } = {}) {
+    port ??= await freePort();
+    const issuer = `${tls ? "https" : "http"}://localhost:${port}`;
+    const server = new Server(authzProgram, data ?? mkdtempSync(join(tmpdir(), "hitkey-")), issuer);
+    Object.assign(server, { port, issuer, mailDir: join(server.dir, "mail") });
+    server.args = ["--issuer", issuer, "--listen", `127.0.0.1:${port}`, "--data", server.dir, ...args];
+    if (tls) {
+      const { cert, key } = makeCertificate(server.dir);
+      server.args.push("--tls-cert", cert, "--tls-key", key);
+      process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"; // this test's own certificate
+    }
+    if (remote) {
+      server.core = await Core.start({ issuer });
+      server.mailDir = join(server.core.dir, "mail");
+      server.args.push("--core-url", server.core.base, "--core-credential-file", server.core.credential);
+    }
+    await server.launch();
+    return server;
+  }
+
+  async stop(options) {
+    await super.stop(options);
+    await this.core?.stop(options);
+  }
 
   // The newest mail to `address` that came after `since`, waiting for it.
   async mail(address, { since = 0, match = /./s } = {}) {
-    const folder = join(this.dir, "mail");
+    const folder = this.mailDir;
     for (let i = 0; i < 200; i++) {
       let names = [];
       try {

@@ -1,0 +1,70 @@
+// The core store as a process of its own: the same sign-ins, and plain words while it is away.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Server } from "./server.mjs";
+import { App } from "./sign_ins.mjs";
+import { Visitor, send } from "./wire.mjs";
+
+const email = "remote@example.com";
+const password = "a quiet river in may";
+let server, app;
+
+const asking = () =>
+  `/oauth/authorize?${new URLSearchParams({ client_id: app.id, redirect_uri: app.redirectUri, response_type: "code", scope: "openid email" })}`;
+
+before(async () => {
+  server = await Server.start({ remote: true });
+});
+after(() => server.stop());
+
+test("the documented curl walk works with a remote core store", async () => {
+  const owner = await server.register(email, password);
+  execFileSync(fileURLToPath(new URL("walk.sh", import.meta.url)), [server.issuer, email, password], { stdio: "inherit" });
+  app = await App.create(server, owner);
+});
+
+test("a person signs in on the pages with a remote core store", async () => {
+  const answer = await new Visitor(server.issuer).signIn(asking(), email, password);
+  const { status, json } = await app.redeem(answer.get("code"));
+  assert.equal(status, 200);
+  assert.ok(json.id_token);
+});
+
+test("internal calls are for the holder of the service credential alone", async () => {
+  const paths = ["/internal/bearer", "/internal/users/1", "/internal/sign-in", "/internal/second-factor", "/internal/register"];
+  for (const path of paths) {
+    const method = /bearer|users/.test(path) ? "GET" : "POST";
+    const body = method === "POST" ? "{}" : undefined;
+    const headers = { ...(body ? { "content-type": "application/json" } : {}) };
+    assert.equal((await send(server.issuer, method, path, { headers, body })).status, 404, `${path} at hitkey-authz`);
+    for (const authorization of [undefined, "Bearer ", `Bearer ${"0".repeat(64)}`, `Basic ${"0".repeat(64)}`]) {
+      const answer = await send(server.core.base, method, path, { headers: { ...headers, ...(authorization ? { authorization } : {}) }, body });
+      assert.ok([401, 403, 404].includes(answer.status), `${path} with ${authorization}: ${answer.status} ${answer.text}`);
+    }
+  }
+});
+
+test("while the core store is away: 503 in plain words; afterwards everything is as before", async () => {
+  const given = (await app.redeem(await app.code())).json;
+  const visitor = new Visitor(server.issuer);
+  const page = await visitor.go("GET", asking());
+  await server.core.kill();
+
+  const health = await send(server.issuer, "GET", "/health");
+  assert.equal(health.status, 503);
+  assert.equal(health.json.core_store, "down", health.text);
+  const api = await server.api("POST", "/auth/login", { body: { email, password } });
+  assert.equal(api.status, 503, api.text);
+  const form = await visitor.submit(page, { email, password });
+  assert.equal(form.status, 503, form.text);
+  assert.match(form.headers["content-type"], /text\/html/);
+  assert.doesNotMatch(form.text, /core store|127\.0\.0\.1/i);
+  for (const path of ["/.well-known/openid-configuration", "/oauth/jwks"]) assert.equal((await send(server.issuer, "GET", path)).status, 200, path);
+
+  await server.core.launch();
+  assert.equal((await app.refresh(given.refresh_token)).status, 200);
+  const answer = await visitor.signIn(asking(), email, password);
+  assert.ok(answer.get("code"));
+});
