@@ -27,7 +27,9 @@ add_compile_definitions(_GNU_SOURCE HITKEY_VERSION="${PROJECT_VERSION}")
 add_compile_options(
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
   -Wformat=2 -Wswitch-enum -Wvla -Wcast-qual -Wwrite-strings -Wnull-dereference -Wundef
-  -Wimplicit-fallthrough -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+  -Wimplicit-fallthrough
+  # Places in errors are told from the top of the repository (ccache makes paths relative).
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fmacro-prefix-map=../../=)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wduplicated-cond -Wduplicated-branches -Wlogical-op)
 endif()

@@ -45,6 +45,6 @@ void config_print(const struct config_table *table, const void *config, FILE *to
         if (line.failed)
             fprintf(to, "%s = (too long to show)\n", table->rows[i].name);
         else if (line.n)
-            fprintf(to, "%s = %.*s\n", table->rows[i].name, (int)line.n, text);
+            fprintf(to, "%s = %.*s\n", table->rows[i].name, (int)line.n, line.p);
     }
 }

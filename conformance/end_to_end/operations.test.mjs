@@ -79,7 +79,9 @@ test("what is not acceptable is refused with 2 and one sentence that says what t
     return [...good(), "--config", path];
   };
   const data = ["--data", join(scratch, "unused")];
-  const { cert } = makeCertificate(scratch, "lonely");
+  const { cert, key } = makeCertificate(scratch, "lonely");
+  const broken = join(scratch, "broken.pem");
+  writeFileSync(broken, "not a certificate\n");
   for (const [args, env, sentence] of [
     [[...good(), "--isuer", "x"], {}, /unknown option "isuer".*did you mean "issuer"/],
     [[...good(), "--log-lvel=debug"], {}, /unknown option "log-lvel".*did you mean "log-level"/],
@@ -101,6 +103,10 @@ test("what is not acceptable is refused with 2 and one sentence that says what t
     [["--issuer", "id.example.com", ...data], {}, /issuer must be/],
     [["--issuer", "http://localhost:9400"], {}, /data is missing/],
     [[...good(), "--tls-cert", cert], {}, /tls-cert and tls-key belong together/],
+    [[...good(), "--tls-cert", broken, "--tls-key", key], {}, /certificate/],
+    [[...good(), "--tls-cert", join(scratch, "absent.crt"), "--tls-key", key], {}, /cannot be read/],
+    [[...good(), "--listen", "nowhere:1"], {}, /listen is not an IP address and a port/],
+    [[...good(), "--trusted-proxy", "not-a-block"], {}, /a trusted proxy is not an address block/],
     [[...good(), "--core-url", "http://127.0.0.1:1"], {}, /core-url needs core-credential-file/],
     [[...good(), "--smtp", "http://mail.example"], {}, /smtp must be/],
   ]) {
@@ -116,16 +122,12 @@ test("what is not acceptable is refused with 2 and one sentence that says what t
 test("what cannot be had at start ends with 1 and one sentence", () => {
   const data = join(scratch, "start");
   const listen = ["--listen", `127.0.0.1:${server.port}`];
-  const broken = join(scratch, "broken.pem");
-  writeFileSync(broken, "not a certificate\n");
-  const { key } = makeCertificate(scratch, "good");
+  const file = join(scratch, "a-file");
+  writeFileSync(file, "no folder\n");
   for (const [args, sentence] of [
     [listen, /listen address cannot be bound.*in use/],
-    [["--listen", "nowhere:1"], /listen is not an IP address and a port/],
-    [["--trusted-proxy", "not-a-block"], /a trusted proxy is not an address block/],
-    [["--listen", "127.0.0.1:0", "--tls-cert", broken, "--tls-key", key], /certificate/],
     [["--data", join(scratch, "no", "such", "folder")], /data folder cannot be made/],
-    [["--data", broken], /does not name a folder/],
+    [["--data", file], /does not name a folder/],
     [["--master-key-file", join(scratch, "absent.key")], /master key/],
   ]) {
     const { status, stderr } = run(["--issuer", "http://localhost:9400", "--data", data, ...args]);

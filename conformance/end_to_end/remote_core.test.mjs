@@ -54,7 +54,7 @@ test("while the core store is away: 503 in plain words; afterwards everything is
 
   const health = await send(server.issuer, "GET", "/health");
   assert.equal(health.status, 503);
-  assert.equal(health.json.core_store, "down", health.text);
+  assert.equal(health.json.core, "down", health.text);
   const api = await server.api("POST", "/auth/login", { body: { email, password } });
   assert.equal(api.status, 503, api.text);
   const form = await visitor.submit(page, { email, password });
