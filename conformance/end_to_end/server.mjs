@@ -1,4 +1,5 @@
 // Starts the real hitkey-authz on a free port with a data folder of its own, and reads its mails.
+import "./localhost.mjs";
 import "./web_crypto.mjs";
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
