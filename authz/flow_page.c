@@ -33,7 +33,7 @@ static err show_account(struct request *rq, str user_id, struct page_account *ou
     str name = json_read_str(person, "name");
     if (str_empty(name))
         name = json_read_str(person, "display_name");
-    return str_dup(rq->arena, str_empty(name) ? out->email : name, &out->name);
+    return str_dup(rq->arena, name, &out->name);
 }
 
 /* What the field begins with: what was typed, what the app said, who is expected. */

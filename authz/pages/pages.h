@@ -54,7 +54,7 @@ err page_forgot(struct request *rq, struct response *rs, int status,
                 const struct page_forgot *page) MUST_CHECK;
 
 struct page_account {
-    str user_id, name, email;
+    str user_id, name, email; /* name: empty if the person gave none */
 };
 struct page_choose_account {
     struct page_frame frame;
