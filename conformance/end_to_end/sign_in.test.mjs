@@ -19,7 +19,8 @@ function startPartner(folder) {
       let body = "";
       request.on("data", (chunk) => (body += chunk));
       request.on("end", () => {
-        http.last = { url: request.url, method: request.method, body };
+        // Browsers also ask for /favicon.ico, whenever they like.
+        if (request.url.startsWith("/cb")) http.last = { method: request.method, body };
         response.setHeader("content-type", "text/html");
         response.end("<!doctype html><title>partner</title><p>Back at the partner");
       });
