@@ -87,7 +87,7 @@ static err read_claims(const struct authz *authz, struct arena *arena, str paylo
 }
 
 static err check_grant(const struct authz *authz, struct arena *arena, int64_t now_ms,
-                       const struct access_token *token) {
+                       struct access_token *token) {
     struct grant grant = {0};
     REQUIRE(str_present(token->grant_id), invalid_token, REFUSED);
     err e = grant_get(authz->store, arena, token->grant_id, &grant);
@@ -96,6 +96,7 @@ static err check_grant(const struct authz *authz, struct arena *arena, int64_t n
     REQUIRE(grant_alive(&grant, now_ms) && str_eq(grant.user_id, token->user_id) &&
                 str_eq(grant.client_id, token->client_id),
             invalid_token, REFUSED);
+    token->auth_time_s = grant.auth_time_s;
     return OK;
 }
 

@@ -8,6 +8,7 @@
 
 struct access_token {
     str user_id, client_id, scope, grant_id;
+    int64_t auth_time_s;
 };
 
 struct access_token_made {

@@ -25,10 +25,11 @@ static err make_frame(struct request *rq, struct flow *flow, str error, struct r
 }
 
 /* How the pages show a person. E_not_found: the account is gone. */
-static err show_account(struct request *rq, str user_id, struct page_account *out) {
+static err show_account(struct request *rq, const struct account *account,
+                        struct page_account *out) {
     AUTO(json_ref) person = NULL;
-    *out = (struct page_account){.user_id = user_id};
-    TRY(person_read(rq, user_id, &person));
+    *out = (struct page_account){.user_id = account->user_id};
+    TRY(person_read(rq, account->user_id, account->auth_time_s, &person));
     TRY(str_dup(rq->arena, json_read_str(person, "email"), &out->email));
     str name = json_read_str(person, "name");
     if (str_empty(name))
@@ -45,7 +46,7 @@ static err first_email(struct request *rq, const struct flow *flow, const struct
         *out = flow->authorization.in.login_hint;
     if (str_present(*out) || !account)
         return OK;
-    err e = show_account(rq, account->user_id, &shown);
+    err e = show_account(rq, account, &shown);
     *out = failed(e) ? STR_ABSENT : shown.email;
     return err_is(e, E_defer) ? e : OK;
 }
@@ -96,7 +97,7 @@ err flow_page_choose_account(struct request *rq, struct flow *flow, struct respo
     struct page_account accounts[SESSION_ACCOUNTS];
     struct page_choose_account page = {.accounts = accounts};
     for (size_t i = 0; i < flow->session.n; i++) {
-        err e = show_account(rq, flow->session.accounts[i].user_id, &accounts[page.n]);
+        err e = show_account(rq, &flow->session.accounts[i], &accounts[page.n]);
         if (err_is(e, E_not_found))
             continue;
         TRY(e);
@@ -111,7 +112,7 @@ err flow_page_consent(struct request *rq, struct flow *flow, const struct accoun
                       struct response *rs) {
     const struct authorization *a = &flow->authorization;
     struct page_consent page = {.scope = a->scope, .native = a->client.native};
-    err e = show_account(rq, account->user_id, &page.account);
+    err e = show_account(rq, account, &page.account);
     if (err_is(e, E_not_found))
         return sign_in(rq, flow, STR_ABSENT, 200,
                        S("This account is no longer here. Sign in with another."), rs);

@@ -16,15 +16,18 @@ static err ask(struct request *rq, str user_id, struct response *answer) {
     return OK;
 }
 
-err person_read(struct request *rq, str user_id, json_t **out) {
+err person_read(struct request *rq, str user_id, int64_t auth_time_s, json_t **out) {
     struct response answer = {.status = 200};
+    int64_t signed_out_s = 0;
     TRY(ask(rq, user_id, &answer));
     REQUIRE(!failed(json_read_object(answer.body, out)), core_unavailable,
             "the core store gave no answer of use");
+    json_read_int(*out, "signed_out_at", &signed_out_s);
+    REQUIRE(auth_time_s >= signed_out_s, not_found, "the sign-in was ended");
     return OK;
 }
 
-err person_exists(struct request *rq, str user_id) {
-    struct response answer = {.status = 200};
-    return ask(rq, user_id, &answer);
+err person_check(struct request *rq, str user_id, int64_t auth_time_s) {
+    AUTO(json_ref) person = NULL;
+    return person_read(rq, user_id, auth_time_s, &person);
 }

@@ -6,11 +6,12 @@
 
 #include "common/http/http.h"
 
-/* Their claims under their OpenID Connect names, all of them; the caller drops the json.
- * E_not_found: there is no such user (any more). E_core_unavailable. E_defer on an event loop if
- * the core store is not in this process. */
-err person_read(struct request *rq, str user_id, json_t **out) MUST_CHECK;
-/* E_not_found, as above. */
-err person_exists(struct request *rq, str user_id) MUST_CHECK;
+/* Who signed in at `auth_time_s` (Unix seconds): their claims under their OpenID Connect names, all
+ * of them; the caller drops the json. E_not_found: there is no such user any more, or that sign-in
+ * was ended since, as by a password reset. E_core_unavailable. E_defer on an event loop if the core
+ * store is not in this process. */
+err person_read(struct request *rq, str user_id, int64_t auth_time_s, json_t **out) MUST_CHECK;
+/* The same without the claims. */
+err person_check(struct request *rq, str user_id, int64_t auth_time_s) MUST_CHECK;
 
 #endif

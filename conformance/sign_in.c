@@ -26,7 +26,7 @@ struct walk {
         *cookie_jar, *token_file;
     struct browser *browser;
     json_t *metadata, *client, *tokens;
-    char verifier[48], state[24], nonce[24];
+    char verifier[48], state[28], nonce[28]; /* with the padding that is cut off */
 };
 
 static int problem(const char *what, const char *detail) {

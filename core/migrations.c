@@ -97,5 +97,9 @@ static const char tokens[] =
     ");"
     "CREATE INDEX outbox_by_time ON outbox(next_ms);";
 
-const struct db_migration core_migrations[] = {{1, accounts}, {2, tokens}};
+/* When the person was signed out everywhere: sign-ins before do not count. */
+static const char signed_out[] =
+    "ALTER TABLE users ADD COLUMN signed_out_ms INTEGER NOT NULL DEFAULT 0;";
+
+const struct db_migration core_migrations[] = {{1, accounts}, {2, tokens}, {3, signed_out}};
 const size_t core_migration_count = sizeof core_migrations / sizeof core_migrations[0];

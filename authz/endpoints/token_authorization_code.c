@@ -49,7 +49,7 @@ static err check(struct request *rq, const struct token_request *in, const struc
     TRY(check_redirect_uri(rq, in, code));
     TRY(check_pkce(rq, in, code));
     TRY(check_time(rq, code, code_hash));
-    err e = person_exists(rq, code->user_id);
+    err e = person_check(rq, code->user_id, code->auth_time_s);
     REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
     return e;
 }

@@ -6,9 +6,10 @@
 #include "authz/protocol/claims.h"
 #include "common/base/json_read.h"
 
-static err read_person(struct request *rq, str user_id, json_t **out) {
-    err e = person_read(rq, user_id, out);
-    REQUIRE(!err_is(e, E_not_found), invalid_token, "the user of the access token is gone");
+static err read_person(struct request *rq, const struct access_token *token, json_t **out) {
+    err e = person_read(rq, token->user_id, token->auth_time_s, out);
+    REQUIRE(!err_is(e, E_not_found), invalid_token,
+            "the user of the access token is gone or was signed out");
     return e;
 }
 
@@ -20,7 +21,7 @@ err userinfo(struct request *rq, struct response *rs) {
     rq->who = token.user_id;
     REQUIRE(str_has_word(token.scope, S("openid")), insufficient_scope,
             "the access token was not granted the scope openid");
-    TRY(read_person(rq, token.user_id, &person));
+    TRY(read_person(rq, &token, &person));
     TRY(claims_for_scope(rq->arena, person, token.scope, &json));
     response_json(rs, 200, json);
     response_header_set(rs, "Cache-Control", S("no-store"));

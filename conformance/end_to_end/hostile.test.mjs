@@ -476,6 +476,34 @@ test("a refresh token works for its client alone", async () => {
   assert.equal((await refresh(client, json.refresh_token)).status, 200);
 });
 
+test("after a password reset nothing from before works: session, code, tokens", async () => {
+  const email = "stolen@example.com";
+  const person = await server.register(email, password);
+  const thief = new Visitor(server.issuer);
+  const { json } = await redeem(server, client, (await thief.signIn(authorizePath(client), email, password)).get("code"));
+  const late = (await thief.go("GET", authorizePath(client))).headers.location;
+  const used = (token) => send(server.issuer, "GET", "/oauth/userinfo", { headers: { authorization: `Bearer ${token}` } });
+  const refresh = () => send(server.issuer, "POST", "/oauth/token", {
+    form: { grant_type: "refresh_token", refresh_token: json.refresh_token, client_id: client.client_id, client_secret: client.client_secret },
+  });
+  assert.equal((await used(json.access_token)).status, 200);
+  assert.equal((await refresh()).status, 200);
+
+  await sleep(1100); // sign-ins are told apart by the second
+  await server.expect(200, "POST", "/auth/password/forgot", { body: { email } });
+  const token = /\/reset\?token=([\w-]+)/.exec(await server.mail(email, { match: /\/reset\?/ }))[1];
+  await server.expect(200, "POST", "/auth/password/reset", { body: { token, password: "a wide river in june" } });
+
+  assert.equal((await server.api("GET", "/auth/me", { token: person.token })).status, 401);
+  assert.equal((await used(json.access_token)).status, 401);
+  isAnswer(await refresh(), 400, oauth("invalid_grant"), "the refresh token");
+  isAnswer(await redeem(server, client, new URL(late).searchParams.get("code")), 400, oauth("invalid_grant"), "the code");
+  const silent = await thief.go("GET", authorizePath(client, { prompt: "none" }));
+  assert.equal(new URL(silent.headers.location).searchParams.get("error"), "login_required");
+  const again = await new Visitor(server.issuer).signIn(authorizePath(client), email, "a wide river in june");
+  assert.equal((await redeem(server, client, again.get("code"))).status, 200, "the new password works at once");
+});
+
 test("a code past its time and an access token past its time are refused", async () => {
   await sleep(shortLived.since + 10500 - Date.now());
   isAnswer(await redeem(shortLived, shortLived.app, shortLived.late), 400, oauth("invalid_grant"), "a late code");

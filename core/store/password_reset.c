@@ -72,7 +72,8 @@ struct using {
     struct throttle throttle;
 };
 
-/* Whoever stole the old password is out: other links, half sign-ins and tokens go too. */
+/* Whoever stole the old password is out: other links, half sign-ins and tokens go too, and what
+ * hitkey-authz holds from before (signed_out_ms). */
 static err use(struct tx *tx, void *arg) {
     const struct using *in = arg;
     int64_t now_ms = in->reset->rq->now_ms, changed;
@@ -80,7 +81,8 @@ static err use(struct tx *tx, void *arg) {
     TRY(DB_RUN(tx, &changed, "DELETE FROM password_resets WHERE hash = ?1", DB_B(in->reset->hash)));
     REQUIRE(changed == 1, INVALID_TOKEN, "The reset link was used already");
     TRY(DB_RUN(tx, NULL, "DELETE FROM password_resets WHERE user_id = ?1", DB_T(user_id)));
-    TRY(DB_RUN(tx, NULL, "UPDATE users SET password = ?2, updated_ms = ?3 WHERE id = ?1",
+    TRY(DB_RUN(tx, NULL,
+               "UPDATE users SET password = ?2, updated_ms = ?3, signed_out_ms = ?3 WHERE id = ?1",
                DB_T(user_id), DB_T(in->password), DB_I(now_ms)));
     TRY(DB_RUN(tx, NULL, "DELETE FROM challenges WHERE user_id = ?1", DB_T(user_id)));
     TRY(api_token_end_all(tx, user_id));

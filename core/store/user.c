@@ -4,7 +4,7 @@ enum { EMAILS_MAX = 64 };
 
 #define USER_COLUMNS                                                                               \
     "u.id, u.password, u.profile, u.totp_secret, u.totp_pending, u.totp_step, u.created_ms, "      \
-    "u.updated_ms, d.address, d.is_verified"
+    "u.updated_ms, u.signed_out_ms, d.address, d.is_verified"
 
 static err read_user(struct db_rows *rows, struct arena *arena, struct user *out) {
     TRY(db_get_str(rows, 0, arena, &out->id));
@@ -15,8 +15,9 @@ static err read_user(struct db_rows *rows, struct arena *arena, struct user *out
     out->totp_step = db_get_int(rows, 5);
     out->created_ms = db_get_int(rows, 6);
     out->updated_ms = db_get_int(rows, 7);
-    out->email_verified = db_get_int(rows, 9);
-    return db_get_str(rows, 8, arena, &out->email);
+    out->signed_out_ms = db_get_int(rows, 8);
+    out->email_verified = db_get_int(rows, 10);
+    return db_get_str(rows, 9, arena, &out->email);
 }
 
 err user_by_address(struct tx *tx, struct arena *arena, str address, struct user *out,
@@ -31,7 +32,7 @@ err user_by_address(struct tx *tx, struct arena *arena, str address, struct user
     TRY(db_next(rows, found));
     if (!*found)
         return OK;
-    out->address_verified = db_get_int(rows, 10);
+    out->address_verified = db_get_int(rows, 11);
     return read_user(rows, arena, out);
 }
 

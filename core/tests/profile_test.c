@@ -195,10 +195,11 @@ static void claims_of_a_new_user_are_the_least(void **state) {
     char *token = registered("ada@example.com");
     struct answer claims = claims_of(token);
     assert_int_equal(claims.status, 200);
-    assert_int_equal(json_object_size(claims.json), 4);
+    assert_int_equal(json_object_size(claims.json), 5);
     assert_string_equal(text_of(&claims, "email"), "ada@example.com");
     assert_true(json_is_true(json_object_get(claims.json, "email_verified")));
     assert_int_equal(json_integer_value(json_object_get(claims.json, "updated_at")), now_ms / 1000);
+    assert_int_equal(json_integer_value(json_object_get(claims.json, "signed_out_at")), 0);
     char *id = member(GET("/auth/me", token), "id");
     assert_string_equal(text_of(&claims, "sub"), id);
     done(claims);
