@@ -2,15 +2,17 @@
 
 #include "authz/authz.h"
 #include "authz/core_link.h"
+#include "authz/pages/texts.h"
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
 
 enum { BODY_MAX = 16 * 1024, AMR_MAX = 128 };
 
 static const struct {
-    str code, sentence;
+    str code;
+    enum text text;
 } texts[] = {
-#define ACCOUNT_TEXT(code, sentence) {S_INIT(code), S_INIT(sentence)},
+#define ACCOUNT_TEXT(code, text) {S_INIT(code), TEXT_##text},
 #include "authz/account_texts.def"
 #undef ACCOUNT_TEXT
 };
@@ -36,6 +38,14 @@ err account_call_amr(struct request *rq, const json_t *list, str *amr) {
     return buf_str(&words, amr);
 }
 
+/* "password.minLength" */
+static err read_field_error(struct request *rq, const json_t *first, str *code) {
+    str rule = json_read_str(first, "rule");
+    if (!str_present(rule))
+        return OK;
+    return STR_JOIN(rq->arena, code, json_read_str(first, "field"), S("."), rule);
+}
+
 static err read_answer(struct request *rq, const struct response *rs, struct account_answer *out) {
     AUTO(json_ref) json = NULL;
     if (failed(json_read_object(rs->body, &json)))
@@ -44,7 +54,7 @@ static err read_answer(struct request *rq, const struct response *rs, struct acc
     TRY(str_dup(rq->arena, json_read_str(json, "code"), &out->code));
     TRY(str_dup(rq->arena, json_read_str(json, "user_id"), &out->user_id));
     TRY(str_dup(rq->arena, json_read_str(json, "challenge_token"), &out->challenge_token));
-    TRY(str_dup(rq->arena, json_read_str(first, "message"), &out->message));
+    TRY(read_field_error(rq, first, &out->code));
     return account_call_amr(rq, json_object_get(json, "amr"), &out->amr);
 }
 
@@ -70,21 +80,22 @@ bool account_answer_is(const struct account_answer *answer, const char *code) {
 static err wait_sentence(struct request *rq, int64_t seconds, str *sentence) {
     if (seconds <= 0)
         seconds = 1;
-    if (seconds < 120)
-        return str_printf(rq->arena, sentence, "Too many tries. Wait %lld second%s and try again.",
-                          (long long)seconds, seconds == 1 ? "" : "s");
-    return str_printf(rq->arena, sentence, "Too many tries. Wait %lld minutes and try again.",
-                      (long long)((seconds + 59) / 60));
+    bool minutes = seconds >= 120;
+    str number;
+    TRY(str_printf(rq->arena, &number, "%lld",
+                   (long long)(minutes ? (seconds + 59) / 60 : seconds)));
+    const struct template_value value = {.name = minutes ? "minutes" : "seconds", .text = number};
+    return texts_fill(rq, minutes ? TEXT_wait_minutes : TEXT_wait_seconds, &value, 1, sentence);
 }
 
 err account_answer_sentence(struct request *rq, const struct account_answer *answer,
                             str *sentence) {
     if (answer->status == 429)
         return wait_sentence(rq, answer->retry_after_s, sentence);
-    *sentence =
-        str_present(answer->message) ? answer->message : S("That did not work. Look at it again.");
+    enum text text = TEXT_account_refused;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (str_eq(answer->code, texts[i].code))
-            *sentence = texts[i].sentence;
+            text = texts[i].text;
+    *sentence = texts_get(rq, text);
     return OK;
 }

@@ -8,11 +8,11 @@
 
 struct account_answer {
     int status;
-    str code;            /* "INVALID_CREDENTIALS", or absent */
+    str code;            /* "INVALID_CREDENTIALS"; "password.minLength", the first field error of a
+                            422; or absent */
     str user_id;         /* of a 200, or absent */
     str amr;             /* words, or absent */
     str challenge_token; /* of a 202, or absent */
-    str message;         /* of the first field error of a 422, or absent */
     int64_t retry_after_s;
 };
 
@@ -27,7 +27,7 @@ err account_call(struct request *rq, str path, const struct form_param *members,
 /* An "amr" array as words. */
 err account_call_amr(struct request *rq, const json_t *list, str *amr) MUST_CHECK;
 bool account_answer_is(const struct account_answer *answer, const char *code);
-/* What is wrong, as one sentence. */
+/* What is wrong, as one sentence in the language of the request. */
 err account_answer_sentence(struct request *rq, const struct account_answer *answer,
                             str *sentence) MUST_CHECK;
 

@@ -52,6 +52,7 @@ err authorization_read(struct request *rq, str text, struct authorization *out) 
     REQUIRE(text.n <= AUTHORIZATION_REQUEST_MAX, invalid_request, "the request is too large");
     TRY(form_parse(rq->arena, text, &form));
     authorization_request_read(&form, &out->in);
+    rq->ui_locales = out->in.ui_locales;
     TRY(find_client(rq, out));
     TRY(find_target(rq, &form, out));
     return check(rq, &form, out);

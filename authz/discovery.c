@@ -45,6 +45,12 @@ static const char grant_types[] = ""
 #undef GRANT_TYPE
     ;
 
+static const char ui_locales[] = ""
+#define LANGUAGE(tag, direction) #tag " "
+#include "authz/pages/languages.def"
+#undef LANGUAGE
+    ;
+
 static const struct {
     const char *member, *words;
 } lists[] = {
@@ -57,7 +63,7 @@ static const struct {
     {"display_values_supported", "page popup touch wap"},
     {"claim_types_supported", "normal"},
     {"claims_supported", claims},
-    {"ui_locales_supported", "en"},
+    {"ui_locales_supported", ui_locales},
     {"code_challenge_methods_supported", "S256"},
     {"prompt_values_supported", prompts},
 };

@@ -114,8 +114,7 @@ err flow_page_consent(struct request *rq, struct flow *flow, const struct accoun
     struct page_consent page = {.scope = a->scope, .native = a->client.native};
     err e = show_account(rq, account, &page.account);
     if (err_is(e, E_not_found))
-        return sign_in(rq, flow, STR_ABSENT, 200,
-                       S("This account is no longer here. Sign in with another."), rs);
+        return sign_in(rq, flow, STR_ABSENT, 200, texts_get(rq, TEXT_account_gone), rs);
     TRY(e);
     flow->interaction.user_id = account->user_id;
     flow->interaction.scope = a->scope;

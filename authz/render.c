@@ -2,20 +2,19 @@
 
 #include "authz/pages/pages.h"
 
-static const struct text {
+static const struct row {
     enum err_code code;
     struct page_notice notice;
-} texts[] = {
-#define RENDER_TEXT(code, title, text, hint)                                                       \
-    {E_##code, {S_INIT(title), S_INIT(text), S_INIT(hint)}},
+} rows[] = {
+#define RENDER_TEXT(code, title, text, hint) {E_##code, {TEXT_##title, TEXT_##text, TEXT_##hint}},
 #include "authz/render_texts.def"
 #undef RENDER_TEXT
 };
 
 static const struct page_notice *find(enum err_code code) {
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (texts[i].code == code)
-            return &texts[i].notice;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].code == code)
+            return &rows[i].notice;
     return NULL;
 }
 

@@ -13,9 +13,9 @@ enum { REDIRECT_MAX = 6000 };
 static err front_page(struct request *rq, struct response *rs) {
     return page_notice(rq, rs, 200,
                        &(struct page_notice){
-                           .title = S("HitKey"),
-                           .text = S("One account for the apps you use."),
-                           .hint = S("To sign in, start from the app you want to use."),
+                           .title = TEXT_front_title,
+                           .text = TEXT_front_text,
+                           .hint = TEXT_start_from_app,
                        });
 }
 
@@ -25,14 +25,9 @@ static err refusal_page(struct request *rq, err e, struct response *rs) {
     return page_notice(
         rq, rs, 400,
         &(struct page_notice){
-            .title = S("This link does not work"),
-            .text = client ? S("We do not know the app that sent you here.")
-                           : S("The app sent you here with an address to return to that is not "
-                               "its own."),
-            .hint = client ? S("Go back and start again. If it happens again, tell the makers of "
-                               "the app: client_id is missing or not registered.")
-                           : S("Go back and start again. If it happens again, tell the makers of "
-                               "the app: redirect_uri is missing or not registered."),
+            .title = TEXT_link_broken_title,
+            .text = client ? TEXT_client_unknown : TEXT_redirect_uri_unknown,
+            .hint = client ? TEXT_client_unknown_hint : TEXT_redirect_uri_unknown_hint,
         });
 }
 

@@ -29,7 +29,6 @@ err interaction_forgot(struct request *rq, struct response *rs) {
     if (!str_eq(form_get(&form, S("step")), S("send"))) /* from the sign-in page */
         return flow_page_forgot(rq, &flow, false, 200, STR_ABSENT, rs);
     if (!email_valid(flow.interaction.email))
-        return flow_page_forgot(rq, &flow, false, 422, S("This is not a whole e-mail address."),
-                                rs);
+        return flow_page_forgot(rq, &flow, false, 422, texts_get(rq, TEXT_email_not_whole), rs);
     return send(rq, &flow, rs);
 }

@@ -44,7 +44,7 @@ err interaction_register(struct request *rq, struct response *rs) {
         return ask_email(rq, &flow, rs);
     if (!email_valid(flow.interaction.email))
         return flow_page_register(rq, &flow, REGISTER_EMAIL, 422,
-                                  S("This is not a whole e-mail address."), rs);
+                                  texts_get(rq, TEXT_email_not_whole), rs);
     return interaction_register_begin(rq, &flow, rs);
 }
 
@@ -69,7 +69,7 @@ err interaction_register_code(struct request *rq, struct response *rs) {
         return ask_email(rq, &flow, rs);
     TRY(without_spaces(rq, form_get(&form, S("code")), &code));
     if (str_empty(code))
-        return flow_page_register(rq, &flow, REGISTER_CODE, 422, S("Type the code."), rs);
+        return flow_page_register(rq, &flow, REGISTER_CODE, 422, texts_get(rq, TEXT_type_code), rs);
     TRY(ACCOUNT_CALL(rq, "/auth/register/verify", &answer,
                      ACCOUNT_MEMBER("email", flow.interaction.email),
                      ACCOUNT_MEMBER("code", code)));
@@ -106,7 +106,8 @@ err interaction_register_password(struct request *rq, struct response *rs) {
         return ask_email(rq, &flow, rs);
     str password = form_get(&form, S("password"));
     if (!str_present(password))
-        return flow_page_register(rq, &flow, REGISTER_PASSWORD, 422, S("Choose a password."), rs);
+        return flow_page_register(rq, &flow, REGISTER_PASSWORD, 422,
+                                  texts_get(rq, TEXT_choose_password), rs);
     TRY(ACCOUNT_CALL(rq, "/internal/register", &answer,
                      ACCOUNT_MEMBER("email", flow.interaction.email),
                      ACCOUNT_MEMBER("password", password)));

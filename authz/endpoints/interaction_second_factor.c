@@ -13,8 +13,7 @@ static err refuse(struct request *rq, struct flow *flow, const struct account_an
     TRY(flow_page_status(rq, answer, rs, &status));
     if (account_answer_is(answer, "INVALID_TOKEN")) { /* the first factor is too long ago */
         flow->interaction.challenge_token = STR_ABSENT;
-        return flow_page_sign_in_again(rq, flow, status,
-                                       S("That took too long. Sign in once more."), rs);
+        return flow_page_sign_in_again(rq, flow, status, texts_get(rq, TEXT_took_too_long), rs);
     }
     TRY(account_answer_sentence(rq, answer, &sentence));
     return flow_page_second_factor(rq, flow, status, sentence, rs);
@@ -29,7 +28,7 @@ err interaction_second_factor(struct request *rq, struct response *rs) {
     if (!str_present(flow.interaction.challenge_token))
         return flow_advance(rq, &flow, rs);
     if (str_empty(code))
-        return flow_page_second_factor(rq, &flow, 422, S("Type the code."), rs);
+        return flow_page_second_factor(rq, &flow, 422, texts_get(rq, TEXT_type_code), rs);
     TRY(ACCOUNT_CALL(rq, "/internal/second-factor", &answer,
                      ACCOUNT_MEMBER("challenge_token", flow.interaction.challenge_token),
                      ACCOUNT_MEMBER("code", code)));

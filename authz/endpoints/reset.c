@@ -21,14 +21,12 @@ static err show(struct request *rq, struct response *rs, int status, str token, 
 }
 
 static err bad_link(struct request *rq, struct response *rs) {
-    return page_notice(
-        rq, rs, 400,
-        &(struct page_notice){
-            .title = S("This link does not work"),
-            .text = S("It is not whole, or it is too old, or it was used."),
-            .hint = S("Go back to the app, choose \"Forgotten your password?\" on the "
-                      "sign-in page and open the newest mail."),
-        });
+    return page_notice(rq, rs, 400,
+                       &(struct page_notice){
+                           .title = TEXT_link_broken_title,
+                           .text = TEXT_bad_link,
+                           .hint = TEXT_bad_link_hint,
+                       });
 }
 
 err reset_form(struct request *rq, struct response *rs) {
@@ -66,7 +64,7 @@ err reset_submit(struct request *rq, struct response *rs) {
     if (str_empty(token) || token.n > TOKEN_MAX)
         return bad_link(rq, rs);
     if (!str_present(password))
-        return show(rq, rs, 422, token, S("Choose a password."));
+        return show(rq, rs, 422, token, texts_get(rq, TEXT_choose_password));
     TRY(ACCOUNT_CALL(rq, "/auth/password/reset", &answer, ACCOUNT_MEMBER("token", token),
                      ACCOUNT_MEMBER("password", password)));
     if (answer.status == 200)

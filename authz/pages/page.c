@@ -28,19 +28,17 @@ static err content_security_policy(struct request *rq, str form_target, bool scr
                     script ? S("; script-src 'self'") : S(""));
 }
 
-static err add_headers(struct request *rq, struct response *rs, const struct page *page) {
+static err add_headers(struct request *rq, struct response *rs, const struct page *page,
+                       enum language language) {
     str policy;
     str target = page->frame ? page->frame->form_target : STR_ABSENT;
     TRY(content_security_policy(rq, target, page->script != NULL, &policy));
     response_header_set(rs, "Content-Type", S("text/html; charset=utf-8"));
+    response_header_set(rs, "Content-Language", language_tag(language));
     response_header_set(rs, "Content-Security-Policy", policy);
     response_header_set(rs, "X-Frame-Options", S("DENY"));
     response_header_set(rs, "Cache-Control", S("no-store"));
     return OK;
-}
-
-err page_phrase(struct request *rq, const char *before, str name, const char *after, str *out) {
-    return STR_JOIN(rq->arena, out, str_from(before), name, str_from(after));
 }
 
 /* A link or image of a client is shown only if it is https: never javascript: or data:. */
@@ -51,6 +49,7 @@ static str https_only(str uri) {
 err page_render(struct request *rq, struct response *rs, int status, const struct page *page) {
     static const struct page_frame no_frame;
     const struct page_frame *frame = page->frame ? page->frame : &no_frame;
+    const enum language language = language_of(rq);
     str style, icon, script = STR_ABSENT;
     TRY(asset_path(rq, "style.css", &style));
     TRY(asset_path(rq, "icon.svg", &icon));
@@ -59,9 +58,11 @@ err page_render(struct request *rq, struct response *rs, int status, const struc
 
     const struct template_value shared[] = {
         {.name = "base", .text = rq->app->base},
-        {.name = "title", .text = page->title},
-        {.name = "heading", .text = page->heading.n ? page->heading : page->title},
-        {.name = "lead", .text = page->lead},
+        {.name = "language", .text = language_tag(language)},
+        {.name = "direction", .text = language_direction(language)},
+        texts_value("title", language, page->title),
+        texts_value("heading", language, page->heading ? page->heading : page->title),
+        texts_value("lead", language, page->lead),
         {.name = "style", .text = style},
         {.name = "icon", .text = icon},
         {.name = "script", .text = script},
@@ -74,11 +75,12 @@ err page_render(struct request *rq, struct response *rs, int status, const struc
         {.name = "tos", .text = https_only(frame->tos_uri)},
         {.name = "error", .text = frame->error},
     };
-    const struct template_scope outer = {shared, sizeof shared / sizeof shared[0], NULL};
+    const struct template_scope texts = texts_scope(language);
+    const struct template_scope outer = {shared, sizeof shared / sizeof shared[0], &texts};
     const struct template_scope scope = {page->values, page->n, &outer};
     struct buf out = buf_in(rq->arena, PAGE_MAX);
     template_render(&out, embedded_text("layout.html"), &scope);
     TRY(buf_str(&out, &rs->body));
     rs->status = status;
-    return add_headers(rq, rs, page);
+    return add_headers(rq, rs, page, language);
 }

@@ -21,12 +21,10 @@ err page_choose_account(struct request *rq, struct response *rs, int status,
 
     const struct template_value values[] = {
         {.name = "accounts", .rows = rows, .row_count = page->n}};
-    str lead;
-    TRY(page_phrase(rq, "to continue to ", page->frame.client_name, "", &lead));
     return page_render(rq, rs, status,
                        &(struct page){.template_name = "choose_account.html",
-                                      .title = S("Choose an account"),
-                                      .lead = lead,
+                                      .title = TEXT_choose_account_title,
+                                      .lead = TEXT_to_continue,
                                       .frame = &page->frame,
                                       .values = values,
                                       .n = 1});

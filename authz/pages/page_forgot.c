@@ -10,10 +10,8 @@ err page_forgot(struct request *rq, struct response *rs, int status,
     return page_render(
         rq, rs, status,
         &(struct page){.template_name = "forgot.html",
-                       .title = page->sent ? S("Check your mail") : S("Forgotten your password?"),
-                       .lead = page->sent ? S("If an account has this e-mail, a link to set a new "
-                                              "password is on its way. It is valid for 15 minutes.")
-                                          : S("We send you a link to set a new one."),
+                       .title = page->sent ? TEXT_check_mail_title : TEXT_forgot_title,
+                       .lead = page->sent ? TEXT_forgot_sent_lead : TEXT_forgot_lead,
                        .frame = &page->frame,
                        .values = values,
                        .n = 2});

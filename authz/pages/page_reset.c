@@ -3,8 +3,8 @@
 static err page_reset_done(struct request *rq, struct response *rs, int status) {
     return page_notice(rq, rs, status,
                        &(struct page_notice){
-                           .title = S("Your password is set"),
-                           .text = S("Go back to the app and sign in with it."),
+                           .title = TEXT_reset_done_title,
+                           .text = TEXT_reset_done,
                        });
 }
 
@@ -18,7 +18,7 @@ err page_reset(struct request *rq, struct response *rs, int status, const struct
     };
     return page_render(rq, rs, status,
                        &(struct page){.template_name = "reset.html",
-                                      .title = S("Set a new password"),
+                                      .title = TEXT_reset_title,
                                       .frame = &frame,
                                       .values = values,
                                       .n = 2});

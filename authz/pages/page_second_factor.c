@@ -4,7 +4,7 @@ err page_second_factor(struct request *rq, struct response *rs, int status,
                        const struct page_second_factor *page) {
     return page_render(rq, rs, status,
                        &(struct page){.template_name = "second_factor.html",
-                                      .title = S("Enter your code"),
-                                      .lead = S("Your account asks for a second step."),
+                                      .title = TEXT_second_factor_title,
+                                      .lead = TEXT_second_factor_lead,
                                       .frame = &page->frame});
 }

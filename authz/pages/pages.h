@@ -1,10 +1,12 @@
 /* The pages: each a struct in and an HTML answer out. No page knows the store or the protocol.
  *
- * Every text is escaped here, once. Pages work without JavaScript; each control has a stable name
- * and id. Forms post to the paths below with the hidden field `interaction` (or `csrf`). */
+ * They speak the language that the request asks for (language.h). Every text is escaped here, once.
+ * Pages work without JavaScript; each control has a stable name and id. Forms post to the paths
+ * below with the hidden field `interaction` (or `csrf`). */
 #ifndef AUTHZ_PAGES_PAGES_H
 #define AUTHZ_PAGES_PAGES_H
 
+#include "authz/pages/texts.h"
 #include "common/http/http.h"
 
 /* What every interaction page shows: who asks, and the sealed state to post back. */
@@ -86,7 +88,7 @@ err page_reset(struct request *rq, struct response *rs, int status,
                const struct page_reset *page) MUST_CHECK;
 
 struct page_notice {
-    str title, text, hint;
+    enum text title, text, hint; /* hint: or TEXT_NONE */
 };
 /* Anything plain: an error a person meets, "you are signed out", the front page. */
 err page_notice(struct request *rq, struct response *rs, int status,

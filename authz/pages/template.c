@@ -2,14 +2,16 @@
 
 #include <assert.h>
 
+#include "authz/pages/sentence.h"
+
 static const struct template_value none = {.name = ""};
 
-static const struct template_value *lookup(const struct template_scope *scope, str name) {
+const struct template_value *template_lookup(const struct template_scope *scope, str name) {
     for (; scope; scope = scope->outer)
         for (size_t i = 0; i < scope->n; i++)
             if (str_eq(str_from(scope->values[i].name), name))
                 return &scope->values[i];
-    return &none;
+    return NULL;
 }
 
 static bool is_there(const struct template_value *value) {
@@ -84,11 +86,22 @@ static void render_section(struct buf *out, str inside, const struct template_va
     }
 }
 
+static void render_value(struct buf *out, const struct template_value *value,
+                         const struct template_scope *scope) {
+    str text = value->text;
+    if (value->plural && failed(sentence_fill(out->arena, value, scope, &text)))
+        out->failed = true;
+    else
+        template_escape(out, text);
+}
+
 static void render_tag(struct buf *out, char sigil, str name, str *rest,
                        const struct template_scope *scope) {
-    const struct template_value *value = lookup(scope, name);
+    const struct template_value *found = template_lookup(scope, name);
+    const struct template_value *value = found ? found : &none;
+    assert(found || !str_starts(name, S("t."))); /* a sentence that there is not */
     if (sigil == '=') {
-        template_escape(out, value->text);
+        render_value(out, value, scope);
         return;
     }
     if (sigil == '>') {

@@ -5,7 +5,8 @@
  *   {{^name}}…{{/name}} if it is not
  *   {{>name}}           the value is itself a template of ours, rendered here
  *
- * A name is looked up in the innermost row first. A template that does not parse is a bug of ours:
+ * A name is looked up in the innermost row first. A value may be a sentence (sentence.h), which is
+ * filled from where it stands. A template that does not parse is a bug of ours:
  * asserted, and every template is rendered in the tests. */
 #ifndef AUTHZ_PAGES_TEMPLATE_H
 #define AUTHZ_PAGES_TEMPLATE_H
@@ -14,9 +15,13 @@
 
 struct template_scope;
 
+/* Which of a language's plural forms goes with a number: 0, 1, … */
+typedef size_t plural_fn(int64_t n);
+
 struct template_value {
     const char *name;
     str text;                          /* absent or empty: not there */
+    plural_fn *plural;                 /* the text is a sentence in the language of this rule */
     const struct template_scope *rows; /* a list instead of a text */
     size_t row_count;
 };
@@ -27,6 +32,8 @@ struct template_scope {
     const struct template_scope *outer; /* or NULL */
 };
 
+/* NULL: there is none. */
+const struct template_value *template_lookup(const struct template_scope *scope, str name);
 void template_render(struct buf *out, str template_text, const struct template_scope *scope);
 /* &, <, >, " and ' as entities. */
 void template_escape(struct buf *out, str text);

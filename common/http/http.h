@@ -59,6 +59,8 @@ struct request {
     str who;                    /* for the log: the caller's id, once somebody knows it */
     struct field_error field_errors[REQUEST_MAX_FIELD_ERRORS];
     size_t field_error_count;
+    str ui_locales;        /* languages that an app asks for before those of Accept-Language: BCP 47
+                              tags in order of preference; or absent */
     int64_t retry_after_s; /* with E_too_many_requests and E_COOLDOWN: what to tell */
 };
 

@@ -1,6 +1,7 @@
 #include "authz/pages/template.h"
 
 #include "authz/pages/embedded.h"
+#include "authz/pages/texts.h"
 #include "common/base/testing.h"
 
 static str render(struct arena *arena, const char *text, const struct template_scope *scope) {
@@ -65,14 +66,45 @@ static void sections_follow_what_is_there(void **state) {
     arena_free(arena);
 }
 
+static size_t one_or_other(int64_t n) {
+    return n != 1;
+}
+
+static void a_sentence_is_filled_once_and_escaped(void **state) {
+    (void)state;
+    static const struct {
+        const char *sentence, *result;
+    } cases[] = {
+        {"to {client}", "to &lt;b&gt; {n}"},
+        {"{n} {n:try|tries}", "2 tries"},
+        {"{one} {one:try|tries}, {client}", "1 try, &lt;b&gt; {n}"},
+        {"{n:try|}", ""},
+        {"none", "none"},
+    };
+    struct arena *arena = arena_new(65536);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct template_value values[] = {
+            {.name = "lead", .text = str_from(cases[i].sentence), .plural = one_or_other},
+            {.name = "client", .text = S("<b> {n}")},
+            {.name = "n", .text = S("2")},
+            {.name = "one", .text = S("1")},
+        };
+        const struct template_scope scope = {values, 4, NULL};
+        assert_string_equal(render(arena, "{{lead}}", &scope).p, cases[i].result);
+    }
+    arena_free(arena);
+}
+
 static void every_built_in_template_parses(void **state) {
     (void)state;
     struct arena *arena = arena_new(1 << 20);
-    const struct template_scope nothing = {NULL, 0, NULL};
+    const struct template_value values[] = {{.name = "client", .text = S("An app")}};
+    const struct template_scope texts = texts_scope(LANGUAGE_en);
+    const struct template_scope scope = {values, 1, &texts};
     for (size_t i = 0; i < embedded_file_count; i++) {
         if (!str_ends(str_from(embedded_files[i].name), S(".html")))
             continue;
-        str page = render(arena, embedded_text(embedded_files[i].name).p, &nothing);
+        str page = render(arena, embedded_text(embedded_files[i].name).p, &scope);
         assert_int_equal(str_find_str(page, S("{{")), page.n);
     }
     arena_free(arena);
@@ -83,6 +115,7 @@ int main(void) {
         cmocka_unit_test(every_value_is_escaped),
         cmocka_unit_test(a_value_that_looks_like_a_tag_stays_text),
         cmocka_unit_test(sections_follow_what_is_there),
+        cmocka_unit_test(a_sentence_is_filled_once_and_escaped),
         cmocka_unit_test(every_built_in_template_parses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
