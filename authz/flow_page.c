@@ -4,12 +4,6 @@
 #include "common/base/json_read.h"
 #include "common/http/email.h"
 
-/* Browsers apply form-action to every redirect that follows a form: to the client's URI, and to
- * where the client goes from there. Only the scheme can be told beforehand. */
-static err form_target(struct request *rq, str uri, str *out) {
-    return STR_JOIN(rq->arena, out, str_head(uri, str_find(uri, ':')), S(":"));
-}
-
 static err make_frame(struct request *rq, struct flow *flow, str error, struct response *rs,
                       struct page_frame *out) {
     const struct client *client = &flow->authorization.client;
@@ -20,7 +14,7 @@ static err make_frame(struct request *rq, struct flow *flow, str error, struct r
                                .policy_uri = client->policy_uri,
                                .tos_uri = client->tos_uri,
                                .error = error};
-    TRY(form_target(rq, flow->authorization.target, &out->form_target));
+    TRY(page_form_target(rq, flow->authorization.target, &out->form_target));
     return interaction_seal(rq, rs, &flow->interaction, &out->interaction);
 }
 

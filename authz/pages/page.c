@@ -17,8 +17,12 @@ static bool plain_source(str target) {
     return target.n > 0;
 }
 
+err page_form_target(struct request *rq, str uri, str *out) {
+    return STR_JOIN(rq->arena, out, str_head(uri, str_find(uri, ':')), S(":"));
+}
+
 /* Nothing but our own style, script and forms. `form-action` also governs the redirect that
- * answers a form, so it names where the client is. */
+ * answers a form, so it names how the client is reached. */
 static err content_security_policy(struct request *rq, str form_target, bool script, str *out) {
     return STR_JOIN(rq->arena, out,
                     S("default-src 'none'; style-src 'self'; img-src 'self' https: data:; "

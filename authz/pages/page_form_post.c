@@ -19,10 +19,8 @@ err page_form_post(struct request *rq, struct response *rs, str redirect_uri,
         {.name = "action", .text = redirect_uri},
         {.name = "params", .rows = rows, .row_count = n},
     };
-    /* The form goes to the client, not to us: form-action names its origin. */
-    const struct page_frame frame = {
-        .form_target = str_head(redirect_uri, str_find(redirect_uri, '?')),
-    };
+    struct page_frame frame = {.interaction = STR_ABSENT};
+    TRY(page_form_target(rq, redirect_uri, &frame.form_target));
     return page_render(rq, rs, 200,
                        &(struct page){.template_name = "form_post.html",
                                       .title = TEXT_form_post_title,

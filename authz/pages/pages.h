@@ -14,10 +14,14 @@ struct page_frame {
     str interaction; /* sealed */
     str client_name;
     str client_uri, logo_uri, policy_uri, tos_uri; /* or absent */
-    str form_target; /* origin (or scheme:) that CSP form-action must allow besides 'self':
-                        browsers apply it to the redirect that answers a form */
+    str form_target; /* page_form_target(): what CSP form-action must allow besides 'self' */
     str error;       /* one sentence above the form, or absent */
 };
+
+/* The form-action of a page whose form leads to `uri` in the end. Browsers apply form-action to
+ * every redirect that follows a form: to the client's URI, and to where the client goes from there.
+ * Only the scheme can be told beforehand. */
+err page_form_target(struct request *rq, str uri, str *out) MUST_CHECK;
 
 struct page_sign_in {
     struct page_frame frame;

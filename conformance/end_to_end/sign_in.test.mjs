@@ -21,6 +21,8 @@ function startPartner(folder) {
       request.on("end", () => {
         // Browsers also ask for /favicon.ico, whenever they like.
         if (request.url.startsWith("/cb")) http.last = { method: request.method, body };
+        const onward = new URL(request.url, http.origin).searchParams.get("to");
+        if (onward) return response.writeHead(303, { location: onward }).end();
         response.setHeader("content-type", "text/html");
         response.end("<!doctype html><title>partner</title><p>Back at the partner");
       });
@@ -100,6 +102,21 @@ function totp(secret, at = Date.now()) {
   counter.writeBigUInt64BE(BigInt(Math.floor(at / 30000)));
   const mac = createHmac("sha1", key).update(counter).digest();
   return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1e6).padStart(6, "0");
+}
+
+// The code of the step before is taken, but not that of two steps before: do not begin at its end.
+async function stepWithTimeLeft() {
+  const left = 30000 - (Date.now() % 30000);
+  if (left < 3000) await new Promise((resolve) => setTimeout(resolve, left + 50));
+}
+
+// Tab until the control with this id has the focus, as a person without a mouse does.
+async function tabTo(page, id) {
+  for (let presses = 0; presses < 12; presses++) {
+    if (await page.evaluate(() => document.activeElement?.id) === id) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`#${id} is not reached with Tab`);
 }
 
 before(async () => {
@@ -204,6 +221,24 @@ test("the whole sign-in works without JavaScript, on a phone, in the dark, and b
   await page.context().close();
 });
 
+test("by form_post the app may send the person on, and its address may hold any character a URI may", async () => {
+  const onward = await startPartner(server.dir);
+  const { config } = await registerClient({ redirect_uris: [`${partner.origin}/cb,a;b?to=${onward.origin}`] });
+  const page = await newPage();
+  const { url, checks } = await startSignIn(config, {
+    response_mode: "form_post", redirect_uri: `${partner.origin}/cb,a;b?to=${onward.origin}`,
+  });
+  await page.goto(url.href);
+  await fillSignIn(page, "owner@example.com");
+  await page.click("#allow");
+  await page.waitForURL(`${onward.origin}/**`);
+  assert.equal(partner.last.method, "POST");
+  assert.equal(new URLSearchParams(partner.last.body).get("state"), checks.expectedState);
+  assert.deepEqual(page.problems.filter((p) => !p.includes("favicon")), []);
+  onward.close();
+  await page.context().close();
+});
+
 test("a wrong password is told in one sentence and keeps the e-mail", async () => {
   const { config } = await registerClient();
   const page = await newPage();
@@ -235,6 +270,7 @@ test("a person who denies is sent back with access_denied, state and iss", async
 test("with two-factor on, the code of the authenticator is asked and the token says so", async () => {
   const person = await server.register("twofactor@example.com", password);
   const { json: setup } = await server.expect(200, "GET", "/auth/2fa/setup", { token: person.token });
+  await stepWithTimeLeft();
   const { json: enabled } = await server.expect(200, "POST", "/auth/2fa/enable", {
     token: person.token, body: { code: totp(setup.secret, Date.now() - 30000) },
   });
@@ -346,13 +382,26 @@ test("everything can be done with the keyboard alone", async () => {
   const page = await newPage();
   const { url, checks } = await startSignIn(config);
   await page.goto(url.href);
-  await page.focus("#email");
+  await tabTo(page, "register");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#register-form");
+  await tabTo(page, "back");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#sign-in-form");
+  await tabTo(page, "forgot");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#forgot-form");
+  await tabTo(page, "back");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#sign-in-form");
+  await tabTo(page, "email");
   await page.keyboard.type("owner@example.com");
-  await page.keyboard.press("Tab");
+  await tabTo(page, "password");
   await page.keyboard.type(password);
   await page.keyboard.press("Enter");
   await page.waitForSelector("#allow");
-  await page.focus("#allow");
+  await tabTo(page, "deny");
+  await tabTo(page, "allow");
   await page.keyboard.press("Enter");
   await page.waitForURL(`${partner.origin}/**`);
   assert.ok((await finish(config, page, checks)).claims().sub);
