@@ -2,6 +2,7 @@
 
 #include "authz/id_token_hint.h"
 #include "authz/protocol/redirect_uri.h"
+#include "authz/protocol/scope.h"
 
 static err find_client(struct request *rq, struct authorization *out) {
     REQUIRE(str_present(out->in.client_id), invalid_client, "Invalid client_id");
@@ -32,14 +33,24 @@ static err find_target(struct request *rq, const struct form *form, struct autho
     return OK;
 }
 
+/* RFC 6749 4.1.2.1 unauthorized_client; RFC 7591 2.1 for the grant types. */
+static err check_registered(const struct client *client, const struct response_type *type) {
+    REQUIRE(response_type_in(type, client->response_types), unauthorized_client,
+            "the client is not registered for this response_type");
+    REQUIRE(scope_within(type->grant_types, client->grant_types), unauthorized_client,
+            "the client is not registered for the grant types of this response_type");
+    return OK;
+}
+
 /* From here on the client can be told. */
 static err check(struct request *rq, const struct form *form, struct authorization *out) {
     const struct client *client = &out->client;
     TRY(authorization_request_check(form, client->auth == CLIENT_AUTH_NONE, &out->in));
-    REQUIRE(str_has_word(client->grant_types, S("authorization_code")), unauthorized_client,
-            "the client is not registered for the code flow");
+    TRY(check_registered(client, out->in.type));
     TRY(authorization_request_write(rq->arena, &out->in, &out->params));
     TRY(authorization_request_scope(rq->arena, &out->in, client->scope, &out->scope));
+    REQUIRE(str_has_word(out->scope, S("openid")) || !(out->in.type->issues & RESPONSE_ID_TOKEN),
+            invalid_scope, "an ID token needs the scope openid"); /* OIDC Core 3.1.2.1 */
     if (str_present(out->in.id_token_hint))
         TRY(id_token_hint_read(authz_of(rq), rq->arena, client, out->in.id_token_hint,
                                &out->hint_user_id));

@@ -23,27 +23,43 @@ static err store_code(struct request *rq, const struct code *code, str sealed, s
     return stored_request_put(authz_of(rq)->store, id, sealed, code->expires_ms);
 }
 
-err authorization_code_make(struct request *rq, const struct authorization *authorization,
-                            const struct account *account, str *text) {
-    const struct authz *authz = authz_of(rq);
+err authorization_code_plan(struct request *rq, const struct authorization *authorization,
+                            const struct account *account, struct code *out) {
     const struct authorization_request *in = &authorization->in;
-    struct code code = {.client_id = authorization->client.client_id,
-                        .user_id = account->user_id,
-                        .sid = account->sid,
-                        .auth_time_s = account->auth_time_s,
-                        .acr = account->acr,
-                        .amr = account->amr,
-                        .scope = authorization->scope,
-                        .redirect_uri = authorization->target,
-                        .redirect_uri_given = str_present(in->redirect_uri),
-                        .nonce = in->nonce,
-                        .challenge = in->code_challenge,
-                        .expires_ms = rq->now_ms + authz->config->code_lifetime * 1000};
+    *out = (struct code){.client_id = authorization->client.client_id,
+                         .user_id = account->user_id,
+                         .sid = account->sid,
+                         .auth_time_s = account->auth_time_s,
+                         .acr = account->acr,
+                         .amr = account->amr,
+                         .scope = authorization->scope,
+                         .redirect_uri = authorization->target,
+                         .redirect_uri_given = str_present(in->redirect_uri),
+                         .nonce = in->nonce,
+                         .challenge = in->code_challenge};
+    out->expires_ms = rq->now_ms + authz_of(rq)->config->code_lifetime * 1000;
+    return random_token(rq->arena, STR_ABSENT, ID_BYTES, &out->id);
+}
+
+err authorization_code_write(struct request *rq, const struct code *code, str *text) {
     str sealed;
-    TRY(random_token(rq->arena, STR_ABSENT, ID_BYTES, &code.id));
-    TRY(code_seal(&authz->code_key, rq->arena, &code, &sealed));
+    TRY(code_seal(&authz_of(rq)->code_key, rq->arena, code, &sealed));
     *text = sealed;
-    return sealed.n > AUTHORIZATION_CODE_MAX ? store_code(rq, &code, sealed, text) : OK;
+    return sealed.n > AUTHORIZATION_CODE_MAX ? store_code(rq, code, sealed, text) : OK;
+}
+
+err authorization_code_grant(struct request *rq, const struct code *code, int64_t life_s,
+                             struct grant *out) {
+    *out = (struct grant){.client_id = code->client_id,
+                          .user_id = code->user_id,
+                          .sid = code->sid,
+                          .scope = code->scope,
+                          .auth_time_s = code->auth_time_s,
+                          .acr = code->acr,
+                          .amr = code->amr,
+                          .created_ms = rq->now_ms,
+                          .expires_ms = rq->now_ms + life_s * 1000};
+    return random_uuid(rq->arena, &out->id);
 }
 
 err authorization_code_open(struct request *rq, str text, struct code *out) {

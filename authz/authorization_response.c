@@ -6,7 +6,7 @@
 #include "common/base/url.h"
 #include "common/http/render.h"
 
-enum { PARAMS_MAX = 4 };
+enum { PARAMS_MAX = 8 };
 
 struct params {
     struct form_param list[PARAMS_MAX];
@@ -20,43 +20,59 @@ static void put(struct params *params, str name, str value) {
     params->list[params->n++] = (struct form_param){name, value, false};
 }
 
-static struct params code_params(const struct request *rq, const struct authorization *a,
-                                 str code) {
-    struct params params = {.n = 0};
-    put(&params, S("code"), code);
-    put(&params, S("state"), a->in.state);
-    put(&params, S("iss"), authz_of(rq)->issuer);
-    return params;
+/* RFC 6749 4.1.2 and 4.2.2, OIDC Core 3.2.2.5 */
+static err answer_params(struct request *rq, const struct authorization *a,
+                         const struct authorization_answer *answer, struct params *out) {
+    *out = (struct params){.n = 0};
+    put(out, S("code"), answer->code);
+    if (str_present(answer->access_token)) {
+        str seconds;
+        TRY(str_printf(rq->arena, &seconds, "%lld", (long long)answer->expires_in_s));
+        put(out, S("access_token"), answer->access_token);
+        put(out, S("token_type"), S("Bearer"));
+        put(out, S("expires_in"), seconds);
+        put(out, S("scope"), answer->scope);
+    }
+    put(out, S("id_token"), answer->id_token);
+    put(out, S("state"), a->in.state);
+    put(out, S("iss"), authz_of(rq)->issuer);
+    return OK;
 }
 
-/* Appended to what the registered URI has in its query (RFC 6749 3.1.2). */
-static err write_url(struct request *rq, const struct authorization *a, const struct params *params,
-                     str *url) {
-    str query;
-    TRY(form_write(rq->arena, params->list, params->n, &query));
-    return url_add_query(rq->arena, a->target, query, url);
+/* In the query they are appended to what the registered URI has there (RFC 6749 3.1.2); it has no
+ * fragment. */
+static err write_url(struct request *rq, const struct authorization *a, enum response_mode mode,
+                     const struct params *params, str *url) {
+    str text;
+    TRY(form_write(rq->arena, params->list, params->n, &text));
+    if (mode == RESPONSE_MODE_FRAGMENT)
+        return STR_JOIN(rq->arena, url, a->target, S("#"), text);
+    return url_add_query(rq->arena, a->target, text, url);
 }
 
 static err send(struct request *rq, const struct authorization *a, const struct params *params,
                 struct response *rs) {
     str url;
-    if (a->in.form_post)
+    if (a->in.mode == RESPONSE_MODE_FORM_POST)
         return page_form_post(rq, rs, a->target, params->list, params->n);
-    TRY(write_url(rq, a, params, &url));
+    TRY(write_url(rq, a, a->in.mode, params, &url));
     response_redirect(rs, url);
     return OK;
 }
 
-err authorization_response_code(struct request *rq, const struct authorization *authorization,
-                                str code, struct response *rs) {
-    struct params params = code_params(rq, authorization, code);
+err authorization_response_send(struct request *rq, const struct authorization *authorization,
+                                const struct authorization_answer *answer, struct response *rs) {
+    struct params params;
+    TRY(answer_params(rq, authorization, answer, &params));
     return send(rq, authorization, &params, rs);
 }
 
 err authorization_response_url(struct request *rq, const struct authorization *authorization,
-                               str code, str *url) {
-    struct params params = code_params(rq, authorization, code);
-    return write_url(rq, authorization, &params, url);
+                               const struct authorization_answer *answer, str *url) {
+    struct params params;
+    TRY(answer_params(rq, authorization, answer, &params));
+    return write_url(rq, authorization, response_mode_default(authorization->in.type->name),
+                     &params, url);
 }
 
 /* RFC 6749 4.1.2.1, OIDC Core 3.1.2.6. */
@@ -74,6 +90,7 @@ static str error_name(err e) {
     case E_request_not_supported:
     case E_request_uri_not_supported:
     case E_registration_not_supported:
+    case E_unmet_authentication_requirements:
         return str_from(err_name(e.code));
     default:
         return err_status(e.code) == 503 ? S("temporarily_unavailable") : S("server_error");

@@ -24,7 +24,8 @@ static const char scopes[] = ""
 #include "authz/protocol/scopes.def"
 #undef SCOPE
     ;
-static const char claims[] = "iss aud exp iat auth_time nonce acr amr sid at_hash id "
+static const char claims[] =
+    "iss aud exp iat auth_time nonce acr amr sid at_hash c_hash s_hash id sub "
 #define CLAIM(name, scope, type) name " "
 #include "authz/protocol/claims.def"
 #undef CLAIM
@@ -39,11 +40,21 @@ static const char acr_values[] = ""
 #include "authz/protocol/acr_values.def"
 #undef ACR
     ;
-static const char grant_types[] = ""
+static const char grant_types[] = "implicit " /* the authorization endpoint's own */
 #define GRANT_TYPE(id, name, waits) name " "
 #include "authz/protocol/grant_types.def"
 #undef GRANT_TYPE
     ;
+static const char response_modes[] = ""
+#define RESPONSE_MODE(id, name) name " "
+#include "authz/protocol/response_modes.def"
+#undef RESPONSE_MODE
+    ;
+static const char *const response_types[] = {
+#define RESPONSE_TYPE(name, issues, needs_nonce, grant_types) name,
+#include "authz/protocol/response_types.def"
+#undef RESPONSE_TYPE
+};
 
 static const char ui_locales[] = ""
 #define LANGUAGE(tag, direction) #tag " "
@@ -54,17 +65,11 @@ static const char ui_locales[] = ""
 static const struct {
     const char *member, *words;
 } lists[] = {
-    {"scopes_supported", scopes},
-    {"response_types_supported", "code"},
-    {"response_modes_supported", "query form_post"},
-    {"grant_types_supported", grant_types},
-    {"acr_values_supported", acr_values},
-    {"subject_types_supported", "public"},
-    {"display_values_supported", "page popup touch wap"},
-    {"claim_types_supported", "normal"},
-    {"claims_supported", claims},
-    {"ui_locales_supported", ui_locales},
-    {"code_challenge_methods_supported", "S256"},
+    {"scopes_supported", scopes},           {"response_modes_supported", response_modes},
+    {"grant_types_supported", grant_types}, {"acr_values_supported", acr_values},
+    {"subject_types_supported", "public"},  {"display_values_supported", "page popup touch wap"},
+    {"claim_types_supported", "normal"},    {"claims_supported", claims},
+    {"ui_locales_supported", ui_locales},   {"code_challenge_methods_supported", "S256"},
     {"prompt_values_supported", prompts},
 };
 
@@ -88,6 +93,13 @@ static err put_endpoints(struct json_put *j, const struct authz *authz) {
     return OK;
 }
 
+static void put_response_types(struct json_put *j) {
+    json_put_open_at(j, "response_types_supported", '[');
+    for (size_t i = 0; i < sizeof response_types / sizeof response_types[0]; i++)
+        json_put_item_str(j, str_from(response_types[i]));
+    json_put_close(j, ']');
+}
+
 /* What the ring can sign with. */
 static void put_algorithms(struct json_put *j, struct ring *ring) {
     const struct ring_snapshot *shown = ring_take(ring);
@@ -104,6 +116,7 @@ err discovery_write(const struct authz *authz, struct arena *arena, str *out) {
     json_put_open(&j, '{');
     json_put_str(&j, "issuer", authz->issuer);
     TRY(put_endpoints(&j, authz));
+    put_response_types(&j);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         json_put_words(&j, lists[i].member, str_from(lists[i].words));
     json_put_words(&j, "token_endpoint_auth_methods_supported",

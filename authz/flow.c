@@ -1,6 +1,5 @@
 #include "authz/flow.h"
 
-#include "authz/authorization_code.h"
 #include "authz/authorization_response.h"
 #include "authz/config.h"
 #include "authz/flow_page.h"
@@ -85,12 +84,12 @@ static err note_use(struct request *rq, const struct account *account) {
 static err issue(struct request *rq, struct flow *flow, const struct account *account,
                  struct response *rs) {
     const struct authorization *a = &flow->authorization;
-    str code;
+    struct authorization_answer answer;
     TRY(note_use(rq, account));
-    TRY(authorization_code_make(rq, a, account, &code));
+    TRY(authorization_answer_make(rq, a, account, &answer));
     TRY(interaction_finish(rq, rs, &flow->interaction));
-    TRY(authorization_response_code(rq, a, code, rs));
-    audit_event(rq, AUDIT_code_issued, account->user_id, a->client.client_id, STR_ABSENT);
+    TRY(authorization_response_send(rq, a, &answer, rs));
+    audit_event(rq, AUDIT_authorized, account->user_id, a->client.client_id, STR_ABSENT);
     return OK;
 }
 

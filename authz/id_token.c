@@ -1,25 +1,36 @@
 #include "authz/id_token.h"
 
 #include "authz/config.h"
+#include "authz/protocol/claims.h"
 #include "common/base/base64url.h"
-#include "common/base/json_put.h"
 #include "keys/digest.h"
 #include "keys/ring.h"
 
-enum { PAYLOAD_MAX = 12 * 1024 };
+enum { PAYLOAD_MAX = 32 * 1024 };
 
-/* OIDC Core 3.1.3.6: the left half of the hash that belongs to the algorithm. */
-static err at_hash(struct arena *arena, enum jose_alg alg, str access_token, str *out) {
+/* OIDC Core 3.1.3.6, 3.3.2.11: the left half of the hash that belongs to the algorithm. */
+static err put_hash(struct json_put *j, struct arena *arena, const char *name, enum jose_alg alg,
+                    str text) {
     uint8_t digest[64];
-    size_t n = sha2(jose_alg_hash_bits(alg), access_token, digest);
-    return base64url_encode(arena, str_of((const char *)digest, n / 2), out);
+    str hash;
+    if (!str_present(text))
+        return OK;
+    size_t n = sha2(jose_alg_hash_bits(alg), text, digest);
+    TRY(base64url_encode(arena, str_of((const char *)digest, n / 2), &hash));
+    json_put_str(j, name, hash);
+    return OK;
+}
+
+static err put_hashes(struct json_put *j, struct arena *arena, const struct id_token *in) {
+    enum jose_alg alg = in->client->id_token_alg;
+    TRY(put_hash(j, arena, "at_hash", alg, in->access_token));
+    TRY(put_hash(j, arena, "c_hash", alg, in->code));
+    return put_hash(j, arena, "s_hash", alg, in->state);
 }
 
 static err write_claims(const struct authz *authz, struct arena *arena, const struct id_token *in,
                         int64_t now_ms, str *out) {
     const struct grant *grant = in->grant;
-    str hash;
-    TRY(at_hash(arena, in->alg, in->access_token, &hash));
     struct json_put j = json_put_begin(arena, PAYLOAD_MAX);
     json_put_open(&j, '{');
     json_put_str(&j, "iss", authz->issuer);
@@ -33,7 +44,9 @@ static err write_claims(const struct authz *authz, struct arena *arena, const st
     if (!str_empty(grant->amr))
         json_put_words(&j, "amr", grant->amr);
     json_put_str(&j, "sid", grant->sid);
-    json_put_str(&j, "at_hash", hash);
+    TRY(put_hashes(&j, arena, in));
+    if (in->person)
+        TRY(claims_put(&j, arena, in->person, in->scope, in->claims));
     json_put_close(&j, '}');
     return json_put_done(&j, out);
 }
@@ -42,5 +55,5 @@ err id_token_make(const struct authz *authz, struct arena *arena, const struct i
                   int64_t now_ms, str *token) {
     str payload;
     TRY(write_claims(authz, arena, in, now_ms, &payload));
-    return ring_sign(authz->ring, in->alg, S("JWT"), payload, arena, token);
+    return ring_sign(authz->ring, in->client->id_token_alg, S("JWT"), payload, arena, token);
 }

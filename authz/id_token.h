@@ -1,17 +1,22 @@
-/* ID tokens (OIDC Core 2), signed with the algorithm that the client registered. They say who
- * signed in, when and how; the person's claims are at the userinfo endpoint (OIDC Core 5.4). */
+/* ID tokens (OIDC Core 2) in the form that the client registered. They say who signed in, when and
+ * how, and show claims where nothing else does (OIDC Core 5.4) or where they are asked for there.
+ */
 #ifndef AUTHZ_ID_TOKEN_H
 #define AUTHZ_ID_TOKEN_H
 
+#include <jansson.h>
+
 #include "authz/authz.h"
+#include "authz/store/client.h"
 #include "authz/store/grant.h"
-#include "keys/jwk.h"
 
 struct id_token {
     const struct grant *grant;
-    enum jose_alg alg;
-    str nonce;        /* or absent */
-    str access_token; /* for at_hash */
+    const struct client *client;
+    str nonce;                     /* or absent */
+    str access_token, code, state; /* that come with it: at_hash, c_hash, s_hash; or absent */
+    const json_t *person;          /* whose claims it shows; NULL: none */
+    str scope, claims;             /* by scope, by name: words, or absent */
 };
 
 err id_token_make(const struct authz *authz, struct arena *arena, const struct id_token *in,

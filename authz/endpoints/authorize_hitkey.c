@@ -1,7 +1,6 @@
 #include "authz/endpoints/authorize_hitkey.h"
 
 #include "authz/account_call.h"
-#include "authz/authorization_code.h"
 #include "authz/authorization_response.h"
 #include "authz/core_link.h"
 #include "authz/protocol/acr.h"
@@ -59,15 +58,16 @@ static err respond(struct request *rq, str url, struct response *rs) {
 static err answer(struct request *rq, struct response *rs) {
     struct authorization a;
     struct account account;
-    str code, url;
+    struct authorization_answer made;
+    str url;
     TRY(may_block(rq));
     TRY(read_bearer(rq, &account));
     TRY(authorization_read(rq, rq->query, &a));
     TRY(remember(rq, &a, account.user_id));
-    TRY(authorization_code_make(rq, &a, &account, &code));
-    TRY(authorization_response_url(rq, &a, code, &url));
+    TRY(authorization_answer_make(rq, &a, &account, &made));
+    TRY(authorization_response_url(rq, &a, &made, &url));
     TRY(respond(rq, url, rs));
-    audit_event(rq, AUDIT_code_issued, account.user_id, a.client.client_id, STR_ABSENT);
+    audit_event(rq, AUDIT_authorized, account.user_id, a.client.client_id, STR_ABSENT);
     return OK;
 }
 

@@ -96,7 +96,7 @@ static err sign_id_token(struct request *rq, const struct token_request *in,
     if (!str_has_word(decided->scope, S("openid")))
         return OK;
     struct id_token token = {.grant = &decided->grant,
-                             .alg = in->client.id_token_alg,
+                             .client = &in->client,
                              .nonce = decided->nonce,
                              .access_token = access_token};
     return id_token_make(authz_of(rq), rq->arena, &token, rq->now_ms, out);

@@ -34,21 +34,26 @@ static struct audit_entry reused(const struct request *rq, const struct code *co
                        STR_ABSENT);
 }
 
+static struct code_use code_use(const struct code *code, const struct sha256 *hash) {
+    return (struct code_use){.hash = sha256_str(hash), .front_grant_id = code->front_grant_id};
+}
+
 /* A used code that comes back after its time is still a used code (RFC 6749 4.1.2). */
-static err check_time(struct request *rq, const struct code *code, str code_hash) {
+static err check_time(struct request *rq, const struct code *code, const struct sha256 *hash) {
     if (rq->now_ms < code->expires_ms)
         return OK;
     struct audit_entry audit = reused(rq, code);
-    TRY(grant_revoke_by_code(authz_of(rq)->store, rq->arena, code_hash, rq->now_ms, &audit));
+    struct code_use use = code_use(code, hash);
+    TRY(grant_revoke_by_code(authz_of(rq)->store, rq->arena, &use, rq->now_ms, &audit));
     return FAIL(invalid_grant, INVALID);
 }
 
 static err check(struct request *rq, const struct token_request *in, const struct code *code,
-                 str code_hash) {
+                 const struct sha256 *hash) {
     REQUIRE(str_eq(code->client_id, in->client.client_id), invalid_grant, INVALID);
     TRY(check_redirect_uri(rq, in, code));
     TRY(check_pkce(rq, in, code));
-    TRY(check_time(rq, code, code_hash));
+    TRY(check_time(rq, code, hash));
     err e = person_check(rq, code->user_id, code->auth_time_s);
     REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
     return e;
@@ -60,20 +65,6 @@ static int64_t life_s(const struct config *config, bool refresh) {
         return config->refresh_token_lifetime;
     return config->access_token_lifetime > config->code_lifetime ? config->access_token_lifetime
                                                                  : config->code_lifetime;
-}
-
-static err plan_grant(struct request *rq, const struct code *code, bool refresh,
-                      struct grant *out) {
-    *out = (struct grant){.client_id = code->client_id,
-                          .user_id = code->user_id,
-                          .sid = code->sid,
-                          .scope = code->scope,
-                          .auth_time_s = code->auth_time_s,
-                          .acr = code->acr,
-                          .amr = code->amr,
-                          .created_ms = rq->now_ms};
-    out->expires_ms = rq->now_ms + life_s(authz_of(rq)->config, refresh) * 1000;
-    return random_uuid(rq->arena, &out->id);
 }
 
 static err plan_refresh_token(struct request *rq, struct redemption *plan, str *token) {
@@ -98,14 +89,14 @@ err token_authorization_code(struct request *rq, const struct token_request *in,
     REQUIRE(str_present(in->code), invalid_request, "code is missing");
     TRY(authorization_code_open(rq, in->code, &code));
     struct sha256 hash = sha256(code.id);
-    TRY(check(rq, in, &code, sha256_str(&hash)));
+    TRY(check(rq, in, &code, &hash));
     bool refresh = str_has_word(in->client.grant_types, S("refresh_token"));
-    TRY(plan_grant(rq, &code, refresh, &out->grant));
+    TRY(authorization_code_grant(rq, &code, life_s(authz_of(rq)->config, refresh), &out->grant));
     struct audit_entry again = reused(rq, &code), made = again;
     made.event = AUDIT_grant_made;
     made.grant_id = out->grant.id;
     struct redemption plan = {
-        .grant = &out->grant, .code_hash = sha256_str(&hash), .made = &made, .reused = &again};
+        .grant = &out->grant, .code = code_use(&code, &hash), .made = &made, .reused = &again};
     if (refresh)
         TRY(plan_refresh_token(rq, &plan, &out->refresh_token));
     TRY(redeem(rq, &plan));

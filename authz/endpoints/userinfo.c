@@ -22,7 +22,8 @@ err userinfo(struct request *rq, struct response *rs) {
     REQUIRE(str_has_word(token.scope, S("openid")), insufficient_scope,
             "the access token was not granted the scope openid");
     TRY(read_person(rq, &token, &person));
-    TRY(claims_for_scope(rq->arena, person, token.scope, &json));
+    const struct claims_shown shown = {.sub = token.user_id, .scope = token.scope};
+    TRY(claims_userinfo(rq->arena, person, &shown, &json));
     response_json(rs, 200, json);
     response_header_set(rs, "Cache-Control", S("no-store"));
     return OK;

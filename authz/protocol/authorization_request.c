@@ -37,16 +37,33 @@ void authorization_request_read(const struct form *form, struct authorization_re
         *param_at(out, &params[i]) = single_value(form, params[i].name);
 }
 
-/* RFC 6749 3.1.1; OAuth 2.0 Multiple Response Type Encoding Practices 2.1; Form Post Response Mode.
- * "fragment" is not for the code flow of a server that knows no other. */
-static err check_response(struct authorization_request *rq) {
-    rq->form_post = str_eq(rq->response_mode, S("form_post"));
-    REQUIRE(rq->form_post || !str_present(rq->response_mode) ||
-                str_eq(rq->response_mode, S("query")),
-            invalid_request, "response_mode must be query or form_post");
+/* OAuth 2.0 Multiple Response Type Encoding Practices 2.1 and 5: tokens never travel in a query,
+ * which ends up in logs. */
+static err read_mode(struct authorization_request *rq) {
+    enum response_mode asked;
+    rq->mode = response_mode_default(rq->response_type);
+    if (!str_present(rq->response_mode))
+        return OK;
+    TRY(response_mode_parse(rq->response_mode, &asked));
+    REQUIRE(asked != RESPONSE_MODE_QUERY || rq->mode == RESPONSE_MODE_QUERY, invalid_request,
+            "response_mode=query must not carry tokens");
+    rq->mode = asked;
+    return OK;
+}
+
+/* RFC 6749 3.1.1 */
+static err read_type(struct authorization_request *rq) {
     REQUIRE(str_present(rq->response_type), invalid_request, "response_type is missing");
-    REQUIRE(str_eq(rq->response_type, S("code")), unsupported_response_type,
-            "response_type must be code");
+    rq->type = response_type_find(rq->response_type);
+    REQUIRE(rq->type, unsupported_response_type, "the server has no such response_type");
+    return OK;
+}
+
+/* OIDC Core 3.2.2.1, 3.3.2.11: required where an ID token comes through the browser. */
+static err check_nonce(const struct authorization_request *rq) {
+    REQUIRE(rq->nonce.n <= NONCE_MAX, invalid_request, "nonce is too long");
+    REQUIRE(str_present(rq->nonce) || !rq->type->needs_nonce, invalid_request,
+            "nonce is missing: this response_type needs one");
     return OK;
 }
 
@@ -61,10 +78,11 @@ static err check_unsupported(const struct authorization_request *rq) {
     return OK;
 }
 
-/* RFC 9700 2.1.1: public clients MUST use PKCE. */
+/* RFC 9700 2.1.1: public clients MUST use PKCE, where there is a code to protect. */
 static err check_pkce(const struct authorization_request *rq, bool public_client) {
     TRY(pkce_check_challenge(rq->code_challenge, rq->code_challenge_method));
-    REQUIRE(str_present(rq->code_challenge) || !public_client, invalid_request,
+    bool needed = public_client && rq->type->issues & RESPONSE_CODE;
+    REQUIRE(str_present(rq->code_challenge) || !needed, invalid_request,
             "code_challenge is missing: a public client must use PKCE");
     return OK;
 }
@@ -79,13 +97,14 @@ static err read_max_age(struct authorization_request *rq) {
 
 err authorization_request_check(const struct form *form, bool public_client,
                                 struct authorization_request *rq) {
-    err response = check_response(rq);
+    err mode = read_mode(rq);
     TRY(form_unique(form, S("resource"))); /* RFC 6749 3.1, RFC 8707 2 */
-    TRY(response);
+    TRY(mode);
+    TRY(read_type(rq));
     TRY(check_unsupported(rq));
     TRY(check_pkce(rq, public_client));
     TRY(prompt_parse(rq->prompt, &rq->prompts));
-    REQUIRE(rq->nonce.n <= NONCE_MAX, invalid_request, "nonce is too long");
+    TRY(check_nonce(rq));
     return read_max_age(rq);
 }
 

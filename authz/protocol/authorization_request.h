@@ -4,6 +4,7 @@
 #ifndef AUTHZ_PROTOCOL_AUTHORIZATION_REQUEST_H
 #define AUTHZ_PROTOCOL_AUTHORIZATION_REQUEST_H
 
+#include "authz/protocol/response_type.h"
 #include "common/base/form.h"
 
 enum { AUTHORIZATION_REQUEST_MAX = 16 * 1024 }; /* bytes of its form text */
@@ -13,14 +14,15 @@ struct authorization_request {
 #include "authz/protocol/authorization_params.def"
 #undef AUTHORIZATION_PARAM
     /* understood by authorization_request_check: */
-    bool form_post;    /* response_mode */
+    const struct response_type *type;
+    enum response_mode mode;
     unsigned prompts;  /* PROMPT_… bits */
     int64_t max_age_s; /* -1: not asked for */
 };
 
 /* Takes the parameters out of `form`: of a repeated one nothing, since it says two things. */
 void authorization_request_read(const struct form *form, struct authorization_request *out);
-/* All rules. response_mode is understood first, as far as it can be: errors go its way. */
+/* All rules. in->mode is understood first, as far as it can be: errors go its way. */
 err authorization_request_check(const struct form *form, bool public_client,
                                 struct authorization_request *rq) MUST_CHECK;
 /* The scope that is asked for: what of it the client may have; all that when none is asked.

@@ -1,6 +1,5 @@
 #include "authz/protocol/claims.h"
 
-#include "common/base/json_put.h"
 #include "common/base/json_read.h"
 
 enum { CLAIMS_MAX = 64 * 1024 };
@@ -54,15 +53,23 @@ static err put_claim(struct json_put *j, struct arena *arena, const struct claim
     return OK;
 }
 
-err claims_for_scope(struct arena *arena, const json_t *person, str scope, str *json) {
-    str sub = json_read_str(person, "sub");
-    REQUIRE(!str_empty(sub), internal, "a person without sub");
+err claims_put(struct json_put *j, struct arena *arena, const json_t *person, str scope,
+               str names) {
+    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)
+        if (str_has_word(scope, claims[i].scope) || str_has_word(names, str_from(claims[i].name)))
+            TRY(put_claim(j, arena, &claims[i], person));
+    return OK;
+}
+
+err claims_userinfo(struct arena *arena, const json_t *person, const struct claims_shown *shown,
+                    str *json) {
     struct json_put j = json_put_begin(arena, CLAIMS_MAX);
     json_put_open(&j, '{');
-    json_put_str(&j, "id", sub); /* the HitKey API's name for it */
-    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)
-        if (str_eq(claims[i].scope, S("openid")) || str_has_word(scope, claims[i].scope))
-            TRY(put_claim(&j, arena, &claims[i], person));
+    json_put_str(&j, "iss", shown->iss);
+    json_put_str(&j, "aud", shown->aud);
+    json_put_str(&j, "id", shown->sub); /* the HitKey API's name for it */
+    json_put_str(&j, "sub", shown->sub);
+    TRY(claims_put(&j, arena, person, shown->scope, shown->names));
     json_put_close(&j, '}');
     return json_put_done(&j, json);
 }

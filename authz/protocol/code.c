@@ -6,7 +6,7 @@
 
 #include "common/base/buf.h"
 
-enum { VERSION = 1, ABSENT = 0xFFFF, ID_MIN = 16 };
+enum { VERSION = 2, ABSENT = 0xFFFF, ID_MIN = 16 };
 
 #define PURPOSE S("authorization code")
 
@@ -21,6 +21,7 @@ enum { VERSION = 1, ABSENT = 0xFFFF, ID_MIN = 16 };
     X(scope)                                                                                       \
     X(redirect_uri)                                                                                \
     X(nonce)                                                                                       \
+    X(front_grant_id)                                                                              \
     X(challenge)
 
 static void put_number(struct buf *out, uint64_t number, size_t bytes) {

@@ -12,6 +12,7 @@ struct code {
     bool redirect_uri_given; /* RFC 6749 4.1.3: then the token request must repeat it */
     str nonce;               /* or absent */
     str challenge;           /* PKCE S256, or absent */
+    str front_grant_id;      /* of an access token that went out beside it, or absent */
     str id;                  /* 128 random bits: two codes never are alike */
     int64_t expires_ms;
 };

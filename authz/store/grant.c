@@ -29,7 +29,7 @@ static err alive_by_code(struct tx *tx, struct arena *arena, str code_hash, str 
 }
 
 struct reuse {
-    str code_hash;
+    struct code_use code;
     int64_t now_ms;
     const struct audit_entry *audit; /* or NULL */
     struct arena *arena;
@@ -38,7 +38,9 @@ struct reuse {
 
 static err reuse_tx(struct tx *tx, void *arg) {
     struct reuse *reuse = arg;
-    TRY(alive_by_code(tx, reuse->arena, reuse->code_hash, &reuse->id));
+    TRY(alive_by_code(tx, reuse->arena, reuse->code.hash, &reuse->id));
+    if (str_present(reuse->code.front_grant_id))
+        TRY(grant_revoke_in(tx, reuse->code.front_grant_id, reuse->now_ms));
     if (!str_present(reuse->id))
         return OK;
     TRY(grant_revoke_in(tx, reuse->id, reuse->now_ms));
@@ -63,31 +65,34 @@ struct redeem {
     bool won;
 };
 
-static err insert_grant(struct tx *tx, const struct redemption *in, int64_t *made) {
-    const struct grant *grant = in->grant;
+static err insert_grant(struct tx *tx, const struct grant *grant, str code_hash, int64_t *made) {
     return DB_RUN(tx, made,
                   "INSERT INTO grants (id, code_hash, client_id, user_id, sid, scope, auth_time,"
                   "                    acr, amr, created_ms, expires_ms)"
                   " SELECT ?1, ?2, client_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11"
                   "   FROM clients WHERE client_id = ?3"
                   " ON CONFLICT (code_hash) DO NOTHING",
-                  DB_T(grant->id), DB_B(in->code_hash), DB_T(grant->client_id),
-                  DB_T(grant->user_id), DB_T(grant->sid), DB_T(grant->scope),
-                  DB_I(grant->auth_time_s), DB_T(grant->acr), DB_T(grant->amr),
-                  DB_I(grant->created_ms), DB_I(grant->expires_ms));
+                  DB_T(grant->id), DB_B(code_hash), DB_T(grant->client_id), DB_T(grant->user_id),
+                  DB_T(grant->sid), DB_T(grant->scope), DB_I(grant->auth_time_s), DB_T(grant->acr),
+                  DB_T(grant->amr), DB_I(grant->created_ms), DB_I(grant->expires_ms));
+}
+
+static err note_made(struct tx *tx, const struct grant *grant, const struct audit_entry *made) {
+    TRY(audit_in(tx, made));
+    if (!str_present(grant->sid))
+        return OK;
+    return session_signed_into(tx, grant->sid, grant->client_id, grant->created_ms);
 }
 
 static err redeem_tx(struct tx *tx, void *arg) {
     struct redeem *redeem = arg;
     const struct redemption *in = redeem->in;
     int64_t made;
-    TRY(insert_grant(tx, in, &made));
+    TRY(insert_grant(tx, in->grant, in->code.hash, &made));
     redeem->won = made == 1;
     if (!redeem->won)
         return reuse_tx(tx, &redeem->lost);
-    TRY(audit_in(tx, in->made));
-    if (str_present(in->grant->sid))
-        TRY(session_signed_into(tx, in->grant->sid, in->grant->client_id, in->grant->created_ms));
+    TRY(note_made(tx, in->grant, in->made));
     if (!str_present(in->refresh_hash))
         return OK;
     return DB_RUN(tx, NULL,
@@ -100,7 +105,7 @@ static err redeem_tx(struct tx *tx, void *arg) {
 err grant_redeem(struct store *store, struct arena *arena, const struct redemption *redemption,
                  bool *won) {
     struct redeem redeem = {.in = redemption,
-                            .lost = {.code_hash = redemption->code_hash,
+                            .lost = {.code = redemption->code,
                                      .now_ms = redemption->grant->created_ms,
                                      .audit = redemption->reused,
                                      .arena = arena}};
@@ -112,14 +117,35 @@ err grant_redeem(struct store *store, struct arena *arena, const struct redempti
     return OK;
 }
 
-static err look_tx(struct tx *tx, void *arg) {
-    struct reuse *reuse = arg;
-    return alive_by_code(tx, reuse->arena, reuse->code_hash, &reuse->id);
+struct make {
+    const struct grant *grant;
+    const struct audit_entry *made; /* or NULL */
+};
+
+static err make_tx(struct tx *tx, void *arg) {
+    const struct make *make = arg;
+    int64_t made;
+    TRY(insert_grant(tx, make->grant, STR_ABSENT, &made));
+    REQUIRE(made == 1, invalid_client, "the client is gone");
+    return note_made(tx, make->grant, make->made);
 }
 
-err grant_revoke_by_code(struct store *store, struct arena *arena, str code_hash, int64_t now_ms,
-                         const struct audit_entry *reused) {
-    struct reuse reuse = {code_hash, now_ms, reused, arena, STR_ABSENT};
+err grant_make(struct store *store, const struct grant *grant, const struct audit_entry *made) {
+    struct make make = {grant, made};
+    TRY(db_write(store->db, make_tx, &make));
+    if (made)
+        audit_log(made);
+    return OK;
+}
+
+static err look_tx(struct tx *tx, void *arg) {
+    struct reuse *reuse = arg;
+    return alive_by_code(tx, reuse->arena, reuse->code.hash, &reuse->id);
+}
+
+err grant_revoke_by_code(struct store *store, struct arena *arena, const struct code_use *code,
+                         int64_t now_ms, const struct audit_entry *reused) {
+    struct reuse reuse = {*code, now_ms, reused, arena, STR_ABSENT};
     TRY(db_read(store->db, look_tx, &reuse));
     if (!str_present(reuse.id))
         return OK;

@@ -1,4 +1,5 @@
-/* Grants: what a person allowed a client in one sign-in, made when its code is redeemed. Every
+/* Grants: what a person allowed a client in one sign-in, made when its code is redeemed or when
+ * the authorization endpoint issues an access token itself. Every
  * token belongs to a grant and lives no longer than it. */
 #ifndef AUTHZ_STORE_GRANT_H
 #define AUTHZ_STORE_GRANT_H
@@ -16,24 +17,34 @@ struct grant {
     int64_t revoked_ms; /* 0: alive */
 };
 
+/* A code that comes to be redeemed. */
+struct code_use {
+    str hash;
+    str front_grant_id; /* of the access token that was issued beside it, or absent */
+};
+
 /* What redeeming a code writes. The audit entries may be NULL; the reused one gets the grant's id.
  */
 struct redemption {
     const struct grant *grant;
-    str code_hash;
+    struct code_use code;
     str refresh_hash; /* the refresh token that the grant starts with; absent: none */
     int64_t refresh_expires_ms;
     const struct audit_entry *made, *reused;
 };
 
 /* Uses the code up by making its grant: one transaction, unique by code hash. *won is false when
- * the code had been used: the grant it lost to is revoked and durable by then (RFC 6749 4.1.2). */
+ * the code had been used: the grant it lost to is revoked and durable by then (RFC 6749 4.1.2), and
+ * the one that was made beside the code. */
 err grant_redeem(struct store *store, struct arena *arena, const struct redemption *redemption,
                  bool *won) MUST_CHECK;
 /* A code came again too late to be redeemed: revokes the grant made from it, if there is one
- * alive, and tells `reused` so. Writes only then. */
-err grant_revoke_by_code(struct store *store, struct arena *arena, str code_hash, int64_t now_ms,
-                         const struct audit_entry *reused) MUST_CHECK;
+ * alive, with the one made beside it, and tells `reused` so. Writes only then. */
+err grant_revoke_by_code(struct store *store, struct arena *arena, const struct code_use *code,
+                         int64_t now_ms, const struct audit_entry *reused) MUST_CHECK;
+/* Makes a grant without a code: for an access token of the authorization endpoint. */
+err grant_make(struct store *store, const struct grant *grant,
+               const struct audit_entry *made) MUST_CHECK;
 /* E_not_found also when its client is gone. */
 err grant_get(struct store *store, struct arena *arena, str id, struct grant *out) MUST_CHECK;
 /* With all its tokens. OK when it was already. */

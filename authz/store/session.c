@@ -154,6 +154,37 @@ err session_signed_into(struct tx *tx, str sid, str client_id, int64_t now_ms) {
                   DB_T(sid), DB_T(client_id), DB_I(now_ms));
 }
 
+struct visit {
+    str sid, client_id;
+    int64_t now_ms;
+    bool known;
+};
+
+static err note_tx(struct tx *tx, void *arg) {
+    const struct visit *visit = arg;
+    return session_signed_into(tx, visit->sid, visit->client_id, visit->now_ms);
+}
+
+err session_note_client(struct store *store, str sid, str client_id, int64_t now_ms) {
+    struct visit visit = {sid, client_id, now_ms, false};
+    return db_write(store->db, note_tx, &visit);
+}
+
+static err has_tx(struct tx *tx, void *arg) {
+    struct visit *visit = arg;
+    AUTO(db_rows_ref) rows = NULL;
+    TRY(DB_QUERY(tx, &rows, "SELECT 1 FROM session_clients WHERE sid = ?1 AND client_id = ?2",
+                 DB_T(visit->sid), DB_T(visit->client_id)));
+    return db_next(rows, &visit->known);
+}
+
+err session_has_client(struct store *store, str sid, str client_id, bool *out) {
+    struct visit visit = {sid, client_id, 0, false};
+    TRY(db_read(store->db, has_tx, &visit));
+    *out = visit.known;
+    return OK;
+}
+
 static err sign_out_tx(struct tx *tx, void *arg) {
     const struct use *use = arg;
     return DB_RUN(tx, NULL, "DELETE FROM session_accounts WHERE sid = ?1", DB_T(use->sid));

@@ -40,6 +40,10 @@ bool session_used_due(const struct account *account, int64_t now_ms);
 err session_used(struct store *store, str sid, int64_t now_ms) MUST_CHECK;
 /* Notes, when a code is redeemed, that the account signed into the client: for logout. */
 err session_signed_into(struct tx *tx, str sid, str client_id, int64_t now_ms) MUST_CHECK;
+/* The same outside of a transaction, for an ID token that no code brought. */
+err session_note_client(struct store *store, str sid, str client_id, int64_t now_ms) MUST_CHECK;
+/* Whether that was noted. */
+err session_has_client(struct store *store, str sid, str client_id, bool *out) MUST_CHECK;
 /* Ends the account's part of the session. */
 err session_sign_out(struct store *store, str sid) MUST_CHECK;
 

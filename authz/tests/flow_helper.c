@@ -28,24 +28,49 @@ static void load_config(void) {
     assert_ok(config_load(&input, &world.config, &action, &problem));
 }
 
-static void add_client(const char *id, const char *method, const char *type, const char *uris) {
+struct client_row {
+    const char *id, *method, *type, *uris;
+    const char *response_types; /* JSON strings */
+};
+
+static void add_client(const struct client_row *row) {
     char metadata[1024];
     str hash = STR_ABSENT;
     snprintf(metadata, sizeof metadata,
              "{\"client_name\":\"The %s app\",\"application_type\":\"%s\",\"redirect_uris\":[%s],"
              "\"token_endpoint_auth_method\":\"%s\",\"grant_types\":[\"authorization_code\","
-             "\"refresh_token\"],\"response_types\":[\"code\"],"
+             "\"refresh_token\"%s],\"response_types\":[%s],"
              "\"scope\":\"openid profile email offline_access\","
              "\"id_token_signed_response_alg\":\"ES256\"}",
-             id, type, uris, method);
-    struct client client = {.client_id = str_from(id),
-                            .id = str_from(id),
+             row->id, row->type, row->uris, row->method,
+             strstr(row->response_types, "token") ? ",\"implicit\"" : "", row->response_types);
+    struct client client = {.client_id = str_from(row->id),
+                            .id = str_from(row->id),
                             .owner_id = S("developer"),
                             .created_ms = world.now_ms,
                             .metadata = str_from(metadata)};
-    if (strcmp(method, "none") != 0)
+    if (strcmp(row->method, "none") != 0)
         assert_ok(client_auth_hash(world.authz, world.arena, S("secret"), &hash));
     assert_ok(client_create(world.authz->store, &client, hash));
+}
+
+#define EVERY_TYPE                                                                                 \
+    "\"code\",\"id_token\",\"token id_token\",\"id_token code\",\"code token\","                   \
+    "\"code id_token token\""
+
+static void add_clients(void) {
+    static const struct client_row rows[] = {
+        {"web", "client_secret_post", "web", "\"" FLOW_REDIRECT "\"", "\"code\""},
+        {"web2", "client_secret_post", "web",
+         "\"https://two.example/cb?foo=bar\",\"https://two.example/other\"", "\"code\""},
+        {"spa", "none", "web", "\"https://spa.example/cb\"", "\"code\""},
+        {"app", "none", "native", "\"com.example.app:/cb\",\"http://127.0.0.1/cb\"", "\"code\""},
+        {"hybrid", "client_secret_post", "web", "\"" FLOW_HYBRID "\"", EVERY_TYPE},
+        {"implicit", "none", "web", "\"https://implicit.example/cb\"",
+         "\"id_token\",\"id_token token\""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        add_client(&rows[i]);
 }
 
 static void add_user(const char *email);
@@ -62,11 +87,7 @@ int flow_world_open(void **state) {
     assert_non_null(mkdtemp(world.dir));
     load_config();
     assert_ok(authz_open(&options, world.now_ms, &world.authz));
-    add_client("web", "client_secret_post", "web", "\"" FLOW_REDIRECT "\"");
-    add_client("web2", "client_secret_post", "web",
-               "\"https://two.example/cb?foo=bar\",\"https://two.example/other\"");
-    add_client("spa", "none", "web", "\"https://spa.example/cb\"");
-    add_client("app", "none", "native", "\"com.example.app:/cb\",\"http://127.0.0.1/cb\"");
+    add_clients();
     add_user("ann@example.com");
     add_user("bob@example.com");
     return 0;
@@ -341,7 +362,7 @@ static bool went_to(const struct browser *browser, const char *target) {
     str location = test_request_answer(browser->last, "Location");
     str rest = str_from_pos(location, strlen(target) < location.n ? strlen(target) : location.n);
     return browser_status(browser) == 303 && str_starts(location, str_from(target)) &&
-           (str_starts(rest, S("?")) || str_starts(rest, S("&")));
+           (str_starts(rest, S("?")) || str_starts(rest, S("&")) || str_starts(rest, S("#")));
 }
 
 bool browser_got_code(const struct browser *browser, const char *target) {
@@ -385,7 +406,8 @@ const char *browser_answer(const struct browser *browser, const char *name) {
     static char value[20000];
     struct form form;
     str location = test_request_answer(browser->last, "Location");
-    str query = str_from_pos(location, str_find(location, '?'));
+    size_t hash = str_find(location, '#');
+    str query = str_from_pos(location, hash < location.n ? hash : str_find(location, '?'));
     value[0] = '\0';
     if (str_empty(query) || failed(form_parse(world.arena, str_from_pos(query, 1), &form)))
         return value;

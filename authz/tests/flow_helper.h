@@ -10,6 +10,7 @@
 
 #define FLOW_PASSWORD  "a quiet river in may"
 #define FLOW_REDIRECT  "https://app.example/cb"
+#define FLOW_HYBRID    "https://hybrid.example/cb?kept=1"
 #define FLOW_CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 /* The path and query of a good request of the client "web". */
 #define FLOW_REQUEST                                                                               \
@@ -27,7 +28,8 @@ struct flow_world {
 };
 
 /* The group's set-up and teardown: clients "web" and "web2" (confidential), "spa" (public), "app"
- * (public, native), and the people ann@, bob@example.com with FLOW_PASSWORD. */
+ * (public, native), "hybrid" (confidential, every response type, at FLOW_HYBRID), "implicit"
+ * (public, without code), and the people ann@, bob@example.com with FLOW_PASSWORD. */
 int flow_world_open(void **state);
 int flow_world_close(void **state);
 struct flow_world *flow_world(void);
@@ -75,8 +77,8 @@ int browser_status(const struct browser *browser);
 bool browser_sees(const struct browser *browser, const char *text);
 /* The value of the field of that name in the last page; ours need no unescaping. */
 void browser_field(const struct browser *browser, const char *name, char out[40000]);
-/* Of the redirect to the client: a query parameter, decoded; "" if it is not there or there is no
- * redirect. */
+/* Of the redirect to the client: a parameter of its fragment, or else of its query, decoded; "" if
+ * it is not there or there is no redirect. */
 const char *browser_answer(const struct browser *browser, const char *name);
 const char *browser_cookie(const struct browser *browser, const char *name);
 void browser_set_cookie(struct browser *browser, const char *name, const char *value);

@@ -40,7 +40,7 @@ static const struct row rows[] = {
     {"&prompt=", E_ok}, /* RFC 6749 3.1: no value, no parameter */
     {"&response_mode=query", E_ok},
     {"&response_mode=form_post", E_ok},
-    {"&response_mode=fragment", E_invalid_request},
+    {"&response_mode=fragment", E_ok},
     {"&response_mode=query.jwt", E_invalid_request},
     {"&response_mode=Query", E_invalid_request},
     {"&response_mode=query%0D%0ALocation:%20x", E_invalid_request},
@@ -108,26 +108,85 @@ static err check_alone(struct arena *arena, const char *text, struct authorizati
     return authorization_request_check(&form, false, rq);
 }
 
-static void response_type_must_be_code(void **state) {
-    struct authorization_request rq;
-    assert_err(check_alone(*state, "client_id=c", &rq), invalid_request);
-    assert_err(check_alone(*state, "response_type=", &rq), invalid_request);
-    assert_err(check_alone(*state, "response_type=token", &rq), unsupported_response_type);
-    assert_err(check_alone(*state, "response_type=code%20id_token", &rq),
-               unsupported_response_type);
-    assert_err(check_alone(*state, "response_type=Code", &rq), unsupported_response_type);
+/* A request of nothing but these, and the way of its answer, right or wrong. */
+static const struct {
+    const char *text;
+    enum err_code error;
+    enum response_mode mode;
+} responses[] = {
+    {"client_id=c", E_invalid_request, RESPONSE_MODE_QUERY},
+    {"response_type=", E_invalid_request, RESPONSE_MODE_QUERY},
+    {"response_type=Code", E_unsupported_response_type, RESPONSE_MODE_QUERY},
+    {"response_type=token", E_unsupported_response_type, RESPONSE_MODE_FRAGMENT},
+    {"response_type=token&response_mode=form_post", E_unsupported_response_type,
+     RESPONSE_MODE_FORM_POST},
+    {"response_type=code%20code", E_unsupported_response_type, RESPONSE_MODE_QUERY},
+    {"response_type=code%20%20id_token", E_unsupported_response_type, RESPONSE_MODE_FRAGMENT},
+    {"response_type=code%20magic", E_unsupported_response_type, RESPONSE_MODE_QUERY},
+    {"response_type=none", E_unsupported_response_type, RESPONSE_MODE_QUERY},
+    {"response_type=code", E_ok, RESPONSE_MODE_QUERY},
+    {"response_type=code&response_mode=fragment", E_ok, RESPONSE_MODE_FRAGMENT},
+    {"response_type=code&response_mode=form_post", E_ok, RESPONSE_MODE_FORM_POST},
+    {"response_type=code&response_mode=jwt", E_invalid_request, RESPONSE_MODE_QUERY},
+    {"response_type=id_token", E_invalid_request, RESPONSE_MODE_FRAGMENT}, /* no nonce */
+    {"response_type=id_token&nonce=n", E_ok, RESPONSE_MODE_FRAGMENT},
+    {"response_type=id_token&nonce=n&response_mode=fragment", E_ok, RESPONSE_MODE_FRAGMENT},
+    {"response_type=id_token&nonce=n&response_mode=form_post", E_ok, RESPONSE_MODE_FORM_POST},
+    {"response_type=id_token&nonce=n&response_mode=query", E_invalid_request,
+     RESPONSE_MODE_FRAGMENT},
+    {"response_type=id_token&nonce=n&response_mode=jwt", E_invalid_request, RESPONSE_MODE_FRAGMENT},
+    {"response_type=id_token%20token", E_invalid_request, RESPONSE_MODE_FRAGMENT},
+    {"response_type=id_token%20token&nonce=n", E_ok, RESPONSE_MODE_FRAGMENT},
+    {"response_type=token%20id_token&nonce=n", E_ok, RESPONSE_MODE_FRAGMENT},
+    {"response_type=code%20id_token", E_invalid_request, RESPONSE_MODE_FRAGMENT},
+    {"response_type=id_token%20code&nonce=n", E_ok, RESPONSE_MODE_FRAGMENT},
+    {"response_type=code%20token", E_ok, RESPONSE_MODE_FRAGMENT}, /* OIDC Core 3.3.2.1 */
+    {"response_type=code%20token&response_mode=query", E_invalid_request, RESPONSE_MODE_FRAGMENT},
+    {"response_type=code%20id_token%20token", E_invalid_request, RESPONSE_MODE_FRAGMENT},
+    {"response_type=token%20id_token%20code&nonce=n", E_ok, RESPONSE_MODE_FRAGMENT},
+};
+
+static void each_response_has_its_type_and_its_way(void **state) {
+    for (size_t i = 0; i < COUNT(responses); i++) {
+        struct authorization_request rq;
+        err e = check_alone(*state, responses[i].text, &rq);
+        if (e.code != responses[i].error || rq.mode != responses[i].mode)
+            fail_msg("%s: %s, mode %d", responses[i].text, err_name(e.code), (int)rq.mode);
+    }
+}
+
+static void a_public_client_needs_no_challenge_without_a_code(void **state) {
+    static const struct {
+        const char *type;
+        enum err_code error;
+    } types[] = {{"id_token", E_ok},
+                 {"id_token%20token", E_ok},
+                 {"code%20id_token", E_invalid_request},
+                 {"code%20token", E_invalid_request},
+                 {"code%20id_token%20token", E_invalid_request}};
+    for (size_t i = 0; i < COUNT(types); i++) {
+        struct authorization_request rq;
+        struct form form;
+        str text;
+        assert_ok(STR_JOIN(*state, &text, S("nonce=n&response_type="), str_from(types[i].type)));
+        assert_ok(form_parse(*state, text, &form));
+        authorization_request_read(&form, &rq);
+        err e = authorization_request_check(&form, true, &rq);
+        if (e.code != types[i].error)
+            fail_msg("%s: %s", types[i].type, err_name(e.code));
+    }
 }
 
 static void the_way_of_an_error_is_known_before_the_error(void **state) {
     struct authorization_request rq;
     assert_err(check(*state, "&response_mode=form_post&prompt=x", false, &rq), invalid_request);
-    assert_true(rq.form_post);
+    assert_int_equal(rq.mode, RESPONSE_MODE_FORM_POST);
     assert_err(check(*state, "&response_mode=form_post&extra=1&extra=2", false, &rq),
                invalid_request);
-    assert_true(rq.form_post);
+    assert_int_equal(rq.mode, RESPONSE_MODE_FORM_POST);
     assert_err(check_alone(*state, "response_mode=form_post&response_mode=query", &rq),
                invalid_request);
-    assert_false(rq.form_post);
+    assert_int_equal(rq.mode, RESPONSE_MODE_QUERY);
 }
 
 static void a_repeated_parameter_has_no_value(void **state) {
@@ -196,7 +255,8 @@ int main(void) {
         TEST(each_parameter_is_taken_or_refused_as_its_row_says),
         TEST(descriptions_have_only_characters_that_the_rfc_allows),
         TEST(a_public_client_must_send_a_challenge),
-        TEST(response_type_must_be_code),
+        TEST(each_response_has_its_type_and_its_way),
+        TEST(a_public_client_needs_no_challenge_without_a_code),
         TEST(the_way_of_an_error_is_known_before_the_error),
         TEST(a_repeated_parameter_has_no_value),
         TEST(what_is_written_reads_the_same_again),

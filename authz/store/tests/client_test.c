@@ -70,7 +70,7 @@ static void a_deleted_client_takes_everything_along(void **state) {
     struct store_world *w = *state;
     struct grant grant = store_world_grant(S("g1"), S("c1"), 1000), got;
     struct redemption plan = {.grant = &grant,
-                              .code_hash = S("code"),
+                              .code.hash = S("code"),
                               .refresh_hash = S("rt"),
                               .refresh_expires_ms = 9000000};
     bool won;

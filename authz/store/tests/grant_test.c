@@ -13,7 +13,7 @@ enum { NOW = 1000000, THREADS = 64, ROUNDS = 5 };
 static bool redeem(struct store_world *w, const char *id, const char *code, const char *refresh) {
     struct grant grant = store_world_grant(str_from(id), S("c1"), NOW);
     struct redemption plan = {.grant = &grant,
-                              .code_hash = str_from(code),
+                              .code.hash = str_from(code),
                               .refresh_hash = str_from(refresh),
                               .refresh_expires_ms = NOW + 1000};
     struct arena *arena = arena_new(65536); /* threads share no arena */
@@ -70,11 +70,14 @@ static void a_late_code_revokes_too(void **state) {
     struct store_world *w = *state;
     struct audit_entry audit = {.event = AUDIT_grant_revoked_by_reuse, .user_id = S("u1")};
     store_world_client(w, S("c1"), S("o1"), STR_ABSENT);
-    assert_ok(grant_revoke_by_code(&w->store, w->arena, S("code"), NOW, &audit));
+    assert_ok(grant_revoke_by_code(&w->store, w->arena, &(struct code_use){.hash = S("code")}, NOW,
+                                   &audit));
     assert_int_equal(store_world_count(w, "SELECT count(*) FROM audit"), 0);
     assert_true(redeem(w, "g1", "code", "rt1"));
-    assert_ok(grant_revoke_by_code(&w->store, w->arena, S("code"), NOW + 1, &audit));
-    assert_ok(grant_revoke_by_code(&w->store, w->arena, S("code"), NOW + 2, &audit));
+    assert_ok(grant_revoke_by_code(&w->store, w->arena, &(struct code_use){.hash = S("code")},
+                                   NOW + 1, &audit));
+    assert_ok(grant_revoke_by_code(&w->store, w->arena, &(struct code_use){.hash = S("code")},
+                                   NOW + 2, &audit));
     assert_int_equal(store_world_count(w, "SELECT revoked_ms FROM grants"), NOW + 1);
     assert_int_equal(store_world_count(w, "SELECT count(*) FROM audit WHERE grant_id = 'g1'"), 1);
 }

@@ -7,7 +7,7 @@ enum { NOW = 1000000, GRACE = 30000, LIFE = 5000000 };
 static void redeem(struct store_world *w, const char *id, const char *code, const char *token) {
     struct grant grant = store_world_grant(str_from(id), S("c1"), NOW);
     struct redemption plan = {.grant = &grant,
-                              .code_hash = str_from(code),
+                              .code.hash = str_from(code),
                               .refresh_hash = str_from(token),
                               .refresh_expires_ms = NOW + LIFE};
     bool won;

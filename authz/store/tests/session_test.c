@@ -170,7 +170,7 @@ static void an_audit_row_is_as_durable_as_what_it_tells_of(void **state) {
                                           " 'consent_allowed' AND user_id = 'ann' AND client_id ="
                                           " 'c' AND grant_id IS NULL AND remote = '192.0.2.1'"),
                      1);
-    entry.event = AUDIT_code_issued; /* a log line alone */
+    entry.event = AUDIT_authorized; /* a log line alone */
     assert_ok(consent_allow(&w->store, w->arena, &consent, &entry, NOW_MS));
     assert_int_equal(store_world_count(w, "SELECT count(*) FROM audit"), 1);
 }
