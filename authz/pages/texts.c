@@ -6,9 +6,25 @@
 
 /* --- plural rules: CLDR, "Language Plural Rules", cardinal ------------------------------------ */
 
-/* 1 second, 2 seconds. */
+/* en, es, kk: 1 second, 2 seconds. */
 static size_t plural_one_other(int64_t n) {
     return n != 1;
+}
+
+/* ru: 1, 21 секунда; 2, 23 секунды; 5, 11, 30 секунд. */
+static size_t plural_one_few_many(int64_t n) {
+    int64_t last = n % 10;
+    if (n % 100 >= 11 && n % 100 <= 14)
+        return 2;
+    if (last == 1)
+        return 0;
+    return last >= 2 && last <= 4 ? 1 : 2;
+}
+
+/* tg: one form for all. */
+static size_t plural_other(int64_t n) {
+    (void)n;
+    return 0;
 }
 
 /* --- the tables ---------------------------------------------------------------------------------
@@ -20,6 +36,30 @@ static size_t plural_one_other(int64_t n) {
 static const struct template_value en[TEXT_COUNT] = {
 #define TEXT(key, sentence) ROW(key, sentence, plural_one_other)
 #include "authz/pages/texts/en.def"
+#undef TEXT
+};
+
+static const struct template_value es[TEXT_COUNT] = {
+#define TEXT(key, sentence) ROW(key, sentence, plural_one_other)
+#include "authz/pages/texts/es.def"
+#undef TEXT
+};
+
+static const struct template_value ru[TEXT_COUNT] = {
+#define TEXT(key, sentence) ROW(key, sentence, plural_one_few_many)
+#include "authz/pages/texts/ru.def"
+#undef TEXT
+};
+
+static const struct template_value kk[TEXT_COUNT] = {
+#define TEXT(key, sentence) ROW(key, sentence, plural_one_other)
+#include "authz/pages/texts/kk.def"
+#undef TEXT
+};
+
+static const struct template_value tg[TEXT_COUNT] = {
+#define TEXT(key, sentence) ROW(key, sentence, plural_other)
+#include "authz/pages/texts/tg.def"
 #undef TEXT
 };
 
