@@ -44,6 +44,17 @@ static err remember(struct request *rq, const struct authorization *a, str user_
     return OK;
 }
 
+/* OIDC Core 3.1.2.1: this call shows no page, so the token's owner must be the one who is asked
+ * for, and have signed in as lately as that. */
+static err check_person(const struct request *rq, const struct authorization *a,
+                        const struct account *account) {
+    REQUIRE(!str_present(a->hint_user_id) || str_eq(a->hint_user_id, account->user_id),
+            login_required, "the API token belongs to another person than id_token_hint names");
+    REQUIRE(a->in.max_age_s < 0 || rq->now_ms / 1000 - account->auth_time_s <= a->in.max_age_s,
+            login_required, "the API token comes from a sign-in longer ago than max_age");
+    return OK;
+}
+
 static err respond(struct request *rq, str url, struct response *rs) {
     struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
     str json;
@@ -63,6 +74,7 @@ static err answer(struct request *rq, struct response *rs) {
     TRY(may_block(rq));
     TRY(read_bearer(rq, &account));
     TRY(authorization_read(rq, rq->query, &a));
+    TRY(check_person(rq, &a, &account));
     TRY(remember(rq, &a, account.user_id));
     TRY(authorization_answer_make(rq, &a, &account, &made));
     TRY(authorization_response_url(rq, &a, &made, &url));

@@ -51,13 +51,13 @@ struct rotate {
     bool reused;
 };
 
-/* Whether the token was rotated within the grace and its successor has not been used. */
+/* Whether the token was rotated within the grace: its successor, used or not, is the answer again,
+ * under a grace of its own. */
 static err is_retry(struct tx *tx, const struct rotation *in, bool *out) {
     AUTO(db_rows_ref) rows = NULL;
     TRY(DB_QUERY(tx, &rows,
                  "SELECT 1 FROM refresh_tokens old, refresh_tokens next"
-                 " WHERE old.hash = ?1 AND old.rotated_ms >= ?3"
-                 "   AND next.hash = ?2 AND next.rotated_ms IS NULL",
+                 " WHERE old.hash = ?1 AND old.rotated_ms >= ?3 AND next.hash = ?2",
                  DB_B(in->hash), DB_B(in->successor_hash), DB_I(in->now_ms - in->grace_ms)));
     return db_next(rows, out);
 }

@@ -28,8 +28,8 @@ struct rotation {
     const struct audit_entry *audit; /* of a reuse; may be NULL */
 };
 /* One transaction. *reused is false when the successor is to be given out: it was made now, or
- * within the grace by a first try whose answer may be lost, and nobody has used it since. In every
- * other case the token is reused: the grant is revoked and durable by then (RFC 9700 4.14.2). */
+ * within the grace by a first try whose answer may be lost. In every other case the token is
+ * reused: the grant is revoked and durable by then (RFC 9700 4.14.2). */
 err refresh_token_rotate(struct store *store, const struct rotation *rotation,
                          bool *reused) MUST_CHECK;
 

@@ -98,10 +98,34 @@ static void each_error_is_the_one_of_the_api(void **state) {
            "unsupported_response_type");
     expect(ask(token, client_id, CALLBACK), 400, NULL, "invalid_request");
     expect(ask(token, client_id, GOOD "&state=twice"), 400, NULL, "invalid_request");
-    expect(ask(token, client_id, GOOD "&scope=telepathy"), 400, NULL, "invalid_scope");
+    expect(ask(token, client_id, GOOD "&scope=a%20%20b"), 400, NULL, "invalid_scope");
+    expect(ask(token, client_id, GOOD "&max_age=x"), 400, NULL, "invalid_request");
+    expect(ask(token, client_id, GOOD "&id_token_hint=x"), 400, NULL, NULL);
     expect(ask(token, client_id, GOOD "&code_challenge=" FLOW_CHALLENGE), 400, NULL,
            "invalid_request");
     expect(ask(token, client_id, GOOD "&x=%00"), 400, NULL, NULL);
+}
+
+static void unknown_scopes_are_dropped_without_a_word(void **state) {
+    (void)state;
+    static const char *const scopes[] = {"telepathy", "project%3Aread", "email%20telepathy"};
+    for (size_t i = 0; i < COUNT(scopes); i++) {
+        char more[512];
+        snprintf(more, sizeof more, "%s&scope=%s", GOOD, scopes[i]);
+        struct test_request *t = ask(token, client_id, more);
+        assert_int_equal(t->rs.status, 200);
+        test_request_free(t);
+    }
+}
+
+/* The sign-in of the API token is as old as it is, and no page can ask for a younger one. */
+static void a_sign_in_longer_ago_than_max_age_is_refused(void **state) {
+    (void)state;
+    flow_world()->now_ms += 10 * 1000;
+    expect(ask(token, client_id, GOOD "&max_age=5"), 400, NULL, "login_required");
+    struct test_request *t = ask(token, client_id, GOOD "&max_age=20");
+    assert_int_equal(t->rs.status, 200);
+    test_request_free(t);
 }
 
 static void the_redirect_goes_to_the_registered_uri(void **state) {
@@ -142,6 +166,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_gets_the_url_with_code_state_and_iss),
         cmocka_unit_test(each_error_is_the_one_of_the_api),
+        cmocka_unit_test(unknown_scopes_are_dropped_without_a_word),
+        cmocka_unit_test(a_sign_in_longer_ago_than_max_age_is_refused),
         cmocka_unit_test(the_redirect_goes_to_the_registered_uri),
         cmocka_unit_test(a_posted_form_is_never_the_hitkey_dialect),
     };

@@ -15,7 +15,8 @@ enum http_method {
     HTTP_PUT = 8,
     HTTP_PATCH = 16,
     HTTP_DELETE = 32,
-    HTTP_OPTIONS = 64
+    HTTP_OPTIONS = 64,
+    HTTP_NO_HEAD = 128 /* in a route: its GET does something, so that HEAD is not taken */
 };
 
 struct header {
@@ -136,7 +137,7 @@ enum dialect {                /* how errors look */
 };
 
 struct route {
-    unsigned methods; /* HTTP_… bits; HTTP_GET allows HEAD */
+    unsigned methods; /* HTTP_… bits; HTTP_GET allows HEAD unless HTTP_NO_HEAD is there */
     const char *path; /* "/oauth/clients/:client_id"; a last part of one star matches the rest */
     handler_fn *handler;
     enum caller caller;

@@ -65,8 +65,8 @@ static bool path_matches(const struct route *route, str path, struct match *matc
 
 /* RFC 9110 9.3.2: HEAD is GET without the content. */
 static unsigned methods_of(const struct route *route) {
-    unsigned head = route->methods & HTTP_GET ? HTTP_HEAD : 0;
-    return route->methods | head;
+    bool head = route->methods & HTTP_GET && !(route->methods & HTTP_NO_HEAD);
+    return route->methods | (head ? HTTP_HEAD : 0);
 }
 
 static err args_decode(struct request *rq, const struct match *match) {

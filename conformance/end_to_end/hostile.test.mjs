@@ -114,8 +114,8 @@ test("a body of another type is refused with 415, and one where none belongs wit
 test("another method is refused with 405 and Allow, an unknown one with 501", async () => {
   for (const [method, path, allow] of [
     ["PUT", "/oauth/token", "POST, OPTIONS"], ["GET", "/oauth/token", "POST, OPTIONS"],
-    ["POST", "/oauth/jwks", "GET, HEAD, OPTIONS"], ["DELETE", "/oauth/authorize", "GET, HEAD, POST, OPTIONS"],
-    ["POST", "/", "GET, HEAD, OPTIONS"], ["PUT", "/oauth/userinfo", "GET, HEAD, POST, OPTIONS"],
+    ["POST", "/oauth/jwks", "GET, HEAD, OPTIONS"], ["DELETE", "/oauth/authorize", "GET, POST, OPTIONS"], ["HEAD", "/oauth/authorize", "GET, POST, OPTIONS"],
+    ["POST", "/", "GET, OPTIONS"], ["PUT", "/oauth/userinfo", "GET, HEAD, POST, OPTIONS"],
     ["POST", "/.well-known/openid-configuration", "GET, HEAD, OPTIONS"], ["GET", "/interaction/sign-in", "POST, OPTIONS"],
     ["GET", "/interaction/consent", "POST, OPTIONS"], ["DELETE", "/oauth/clients", "GET, HEAD, POST, OPTIONS"],
     ["PUT", "/oauth/clients/x", "GET, HEAD, PATCH, DELETE, OPTIONS"], ["POST", "/health", "GET, HEAD, OPTIONS"],

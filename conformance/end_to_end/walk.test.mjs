@@ -8,7 +8,7 @@ test("the documented curl walk works verbatim with the base URL changed", async 
   const server = await Server.start();
   try {
     await server.register("walker@example.com", "a quiet river in may");
-    execFileSync(fileURLToPath(new URL("walk.sh", import.meta.url)),
+    execFileSync(fileURLToPath(new URL("../../docs/walk.sh", import.meta.url)),
       [server.issuer, "walker@example.com", "a quiet river in may"], { stdio: "inherit" });
   } finally {
     await server.stop();

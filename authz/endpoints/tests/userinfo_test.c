@@ -2,13 +2,17 @@
 #include "authz/endpoints/tests/token_calls_helper.h"
 #include "keys/ring.h"
 
-static struct answer tokens(struct oauth_world *w, const char *scope) {
-    str client_id = oauth_world_client(w, CLIENT_BASIC, JOSE_ES256);
+static struct answer tokens_of(struct oauth_world *w, enum client_kind kind, const char *scope) {
+    str client_id = oauth_world_client(w, kind, JOSE_ES256);
     struct code code = oauth_world_code(w, client_id);
     code.scope = str_from(scope);
     struct answer a = token_call_code(w, CLIENT_BASIC, client_id, &code, PKCE_VERIFIER);
     assert_int_equal(a.status, 200);
     return a;
+}
+
+static struct answer tokens(struct oauth_world *w, const char *scope) {
+    return tokens_of(w, CLIENT_BASIC, scope);
 }
 
 static const char *bearer(struct oauth_world *w, str token) {
@@ -189,6 +193,19 @@ static void without_openid_the_scope_is_insufficient(void **state) {
     assert_challenge(call(w, "GET", bearer(w, token), NULL), 403, "insufficient_scope");
 }
 
+/* "always with `id` beside `sub`" */
+static void a_client_of_the_hitkey_api_learns_who_somebody_is_without_openid(void **state) {
+    struct oauth_world *w = *state;
+    struct answer made = tokens_of(w, CLIENT_HITKEY, "email");
+    assert_false(str_present(oauth_world_member(w, made.body, "id_token")));
+    str token = oauth_world_member(w, made.body, "access_token");
+    struct answer a = call(w, "GET", bearer(w, token), NULL);
+    assert_int_equal(a.status, 200);
+    token_assert_member(w, a.body, "sub", w->ada.user_id.p);
+    token_assert_member(w, a.body, "id", w->ada.user_id.p);
+    token_assert_member(w, a.body, "email", "ada@example.org");
+}
+
 static void a_token_comes_in_one_way(void **state) {
     struct oauth_world *w = *state;
     str token = oauth_world_member(w, tokens(w, "openid").body, "access_token"), text;
@@ -218,6 +235,7 @@ int main(void) {
         TEST(an_expired_token_is_refused),
         TEST(a_token_of_a_deleted_client_is_refused),
         TEST(without_openid_the_scope_is_insufficient),
+        TEST(a_client_of_the_hitkey_api_learns_who_somebody_is_without_openid),
         TEST(a_token_comes_in_one_way),
     };
     return cmocka_run_group_tests(tests, oauth_world_open, oauth_world_close);
