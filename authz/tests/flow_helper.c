@@ -311,6 +311,8 @@ static void send(struct browser *browser, struct test_request *t) {
         test_request_header(t, "Sec-Fetch-Site", browser->fetch_site);
     if (browser->origin)
         test_request_header(t, "Origin", browser->origin);
+    if (browser->language)
+        test_request_header(t, "Accept-Language", browser->language);
     t->rq.now_ms = world.now_ms;
     t->rq.secure = !browser->plain;
     t->rq.may_block = !browser->inline_only;

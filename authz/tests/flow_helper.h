@@ -49,10 +49,10 @@ struct browser {
     struct {
         char name[64], value[512];
     } cookies[FLOW_COOKIES];
-    const char *origin, *fetch_site; /* headers, or NULL */
-    bool plain;                      /* without TLS */
-    bool inline_only;                /* on an event loop: nothing may wait */
-    size_t ceiling;                  /* of a request's memory; 0: as usual */
+    const char *origin, *fetch_site, *language; /* headers, or NULL */
+    bool plain;                                 /* without TLS */
+    bool inline_only;                           /* on an event loop: nothing may wait */
+    size_t ceiling;                             /* of a request's memory; 0: as usual */
     struct test_request *last;
 };
 
