@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/op.h"
 #include "conformance/sign_in.h"
 
 static const struct {
@@ -10,6 +11,7 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *what;
 } commands[] = {
+    {"op", op_main, "the Foundation's plans for OpenID providers, against any of them"},
     {"sign-in", sign_in_main, "one complete sign-in through the pages, with its ID token verified"},
 };
 

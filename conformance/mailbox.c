@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "conformance/memory.h"
+#include "conformance/engine/memory.h"
 
 enum { TRIES = 400, PAUSE_MS = 25, MAX_MAIL = 1 << 20, DIGITS = 6 };
 

@@ -16,10 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "conformance/browser.h"
+#include "conformance/engine/browser.h"
+#include "conformance/engine/memory.h"
+#include "conformance/jose/token_oracle.h"
 #include "conformance/mailbox.h"
-#include "conformance/memory.h"
-#include "conformance/token_oracle.h"
 
 struct walk {
     const char *issuer, *mail_dir, *client_file, *redirect_uri, *email, *password, *ca_file,
@@ -292,8 +292,9 @@ int sign_in_main(int argc, char **argv) {
     for (size_t i = 0; i < 6; i++)
         if (!*targets[i])
             return usage();
-    walk.browser = browser_new(&(struct browser_options){
-        .ca_file = walk.ca_file, .stop_at = walk.redirect_uri, .cookie_jar = walk.cookie_jar});
+    walk.browser = browser_new(
+        &(struct browser_options){.http = {.ca_file = walk.ca_file, .cookie_jar = walk.cookie_jar},
+                                  .stop_at = walk.redirect_uri});
     int status = run(&walk);
     browser_free(walk.browser);
     json_decref(walk.metadata);

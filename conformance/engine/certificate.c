@@ -1,0 +1,66 @@
+#include "conformance/engine/certificate.h"
+
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "conformance/engine/memory.h"
+
+enum { HOUR = 3600, LIFETIME = 48 * HOUR };
+
+static void add_extension(X509 *certificate, X509 *issuer, int nid, const char *value) {
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, issuer ? issuer : certificate, certificate, NULL, NULL, 0);
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
+    if (!extension || X509_add_ext(certificate, extension, -1) != 1)
+        abort();
+    X509_EXTENSION_free(extension);
+}
+
+static void set_serial(X509 *certificate) {
+    unsigned char bytes[8];
+    if (RAND_bytes(bytes, sizeof bytes) != 1)
+        abort();
+    BIGNUM *number = BN_bin2bn(bytes, sizeof bytes, NULL);
+    BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate));
+    BN_free(number);
+}
+
+X509 *certificate_new(const char *host, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key) {
+    X509 *certificate = X509_new();
+    X509_NAME *name = certificate ? X509_get_subject_name(certificate) : NULL;
+    if (!name || X509_set_version(certificate, X509_VERSION_3) != 1 ||
+        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)host, -1, -1,
+                                   0) != 1)
+        abort();
+    set_serial(certificate);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), -HOUR);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), LIFETIME);
+    X509_set_issuer_name(certificate, issuer ? X509_get_subject_name(issuer) : name);
+    X509_set_pubkey(certificate, key);
+    char *names = memory_format("DNS:%s,IP:127.0.0.1,IP:::1", host);
+    add_extension(certificate, issuer, NID_subject_alt_name, names);
+    add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth");
+    free(names);
+    if (X509_sign(certificate, issuer ? issuer_key : key, EVP_sha256()) == 0)
+        abort();
+    return certificate;
+}
+
+X509 *certificate_read(const char *path) {
+    FILE *file = fopen(path, "rb");
+    X509 *certificate = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
+    if (file)
+        fclose(file);
+    return certificate;
+}
+
+EVP_PKEY *certificate_read_key(const char *path) {
+    FILE *file = fopen(path, "rb");
+    EVP_PKEY *key = file ? PEM_read_PrivateKey(file, NULL, NULL, NULL) : NULL;
+    if (file)
+        fclose(file);
+    return key;
+}

@@ -1,0 +1,29 @@
+/* How a person gets through a provider's pages. The client file's "pages" is a list of rules, tried
+ * in order; without it, HitKey's controls are known:
+ *
+ *   {"kind": "sign-in", "see": ["email", "password"],
+ *    "type": {"email": "${email}", "password": "${password}"}, "press": "sign-in"}
+ *
+ * A rule fits a page that has every control of "see" (name, id, or a button's words). ${x} is the
+ * member x of the client file's "person". "kind" is sign-in, consent, choose, logout or other. */
+#ifndef CONFORMANCE_ENGINE_PAGES_H
+#define CONFORMANCE_ENGINE_PAGES_H
+
+#include "conformance/engine/run.h"
+
+struct walk {
+    int sign_ins, consents;
+    const struct page *sign_in_page; /* as it was when it came last; kept; NULL: none came */
+};
+
+/* The rule that fits the browser's page, or NULL. Borrowed. */
+const json_t *pages_rule(struct run *run);
+/* Fills and presses what the rule says. Does not return if that cannot be done. */
+const struct page *pages_act(struct run *run, const json_t *rule);
+/* From this page on through sign-in, choice and consent, to a page that stopped at the client or
+ * that no such rule fits. */
+const struct page *pages_walk(struct run *run, const struct page *page, struct walk *walk);
+/* A copy of a page that stays until the end of the run. */
+const struct page *pages_keep(struct run *run, const struct page *page);
+
+#endif

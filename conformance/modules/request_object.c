@@ -1,0 +1,128 @@
+#include "conformance/modules/request_object.h"
+
+#include <string.h>
+
+#include "conformance/checks/discovery.h"
+#include "conformance/engine/listener.h"
+#include "conformance/jose/base64url.h"
+#include "conformance/jose/jws.h"
+#include "conformance/modules/modules.h"
+
+void request_object_skip_unsigned(struct run *run) {
+    const char *member = "request_object_signing_alg_values_supported";
+    if (json_object_get(run->discovery, member) && !discovery_lists(run, member, "none"))
+        module_skipped(run, "%s has no none", member);
+}
+
+const char *request_object_make(struct run *run, const struct flow *flow, const char *alg) {
+    json_t *claims = pool_json(run->pool, json_deep_copy(flow->request));
+    json_object_set_new(claims, "iss", json_string(flow->client->id));
+    json_object_set_new(claims, "aud", json_string(text_of(run->discovery, "issuer")));
+    json_t *header = pool_json(run->pool, json_object());
+    if (flow->client->kid)
+        json_object_set_new(header, "kid", json_string(flow->client->kid));
+    return pool_text(run->pool, jws_sign(header, claims, alg, flow->client->key, NULL));
+}
+
+void request_object_hide(struct flow *flow) {
+    flow_set(flow, "state", NULL);
+    flow_set(flow, "nonce", NULL);
+}
+
+const char *request_object_path(struct run *run, const char *name) {
+    return pool_format(run->pool, "/%s/%s", (const char *)pool_text(run->pool, base64url_random(9)),
+                       name);
+}
+
+const char *request_object_serve(struct run *run, const char *object, const char **path) {
+    *path = request_object_path(run, "request.jwt");
+    listener_serve(run->settings->listener, *path, "application/oauth-authz-req+jwt", object);
+    return pool_format(run->pool, "%s%s", run->settings->base_url, *path);
+}
+
+/* The flow with all its parameters: what the response must fit. */
+static void restore(struct flow *flow, json_t *whole) {
+    flow->request = whole;
+}
+
+/* Sent with state and nonce inside only. The provider uses the object, or says by redirect that it
+ * does not support them: `error`. Silence is the failure: the state would be missing. */
+static void process_or_refuse(struct run *run, struct flow *flow, json_t *whole, const char *error,
+                              const char *member, bool by_default) {
+    bool back = flow_walk(run, flow);
+    check(run, FAILURE, "the-browser-comes-back-to-the-client", "OIDCC-6", back,
+          "it ended on a page with status %ld", flow->page->status);
+    bool refused = strcmp(text_of(flow->response, "error"), error) == 0;
+    check(run, WARNING, "discovery-tells-the-truth-about-request-objects", "OIDCD-3",
+          refused != discovery_says(run, member, by_default), "%s is %s, and the object was %s",
+          member, discovery_says(run, member, by_default) ? "true" : "false",
+          refused ? "refused" : "not refused");
+    if (refused)
+        module_skipped(run, "the provider answers %s", error);
+    restore(flow, whole);
+    flow_read_response(run, flow);
+    check(run, FAILURE, "the-response-is-no-error", "OIDCC-3.1.2.6",
+          !json_object_get(flow->response, "error"), "error \"%s\": %s",
+          text_of(flow->response, "error"), text_of(flow->response, "error_description"));
+    flow_check_response(run, flow);
+    if (response_type_has(flow_get(flow, "response_type"), "code"))
+        flow_exchange(run, flow);
+    module_passed(run);
+}
+
+void module_request_object_unsigned_or_rejected(struct run *run) {
+    request_object_skip_unsigned(run);
+    json_t *changes =
+        pool_json(run->pool, json_pack("{s:s}", "request_object_signing_alg", "none"));
+    struct flow *flow = flow_new(run, client_make(run, clients_are_static(run) ? NULL : changes));
+    const char *object = request_object_make(run, flow, "none");
+    json_t *whole = pool_json(run->pool, json_copy(flow->request));
+    request_object_hide(flow);
+    flow_set(flow, "request", object);
+    process_or_refuse(run, flow, whole, "request_not_supported", "request_parameter_supported",
+                      false);
+}
+
+void module_request_uri_unsigned_or_rejected(struct run *run) {
+    request_object_skip_unsigned(run);
+    const char *path = request_object_path(run, "request.jwt");
+    const char *uri = pool_format(run->pool, "%s%s", run->settings->base_url, path);
+    json_t *changes = pool_json(run->pool, json_pack("{s:s, s:[s]}", "request_object_signing_alg",
+                                                     "none", "request_uris", uri));
+    struct flow *flow = flow_new(run, client_make(run, clients_are_static(run) ? NULL : changes));
+    const char *object = request_object_make(run, flow, "none");
+    json_t *whole = pool_json(run->pool, json_copy(flow->request));
+    listener_serve(run->settings->listener, path, "application/oauth-authz-req+jwt", object);
+    request_object_hide(flow);
+    flow_set(flow, "request_uri", uri);
+    process_or_refuse(run, flow, whole, "request_uri_not_supported",
+                      "request_uri_parameter_supported", true);
+}
+
+/* OIDC Core 6.1: parameters of the object supersede those outside. The outer URI is not registered:
+ * no error may go there, nor to a URI that the request does not name validly. */
+void module_request_object_with_redirect_uri(struct run *run) {
+    request_object_skip_unsigned(run);
+    json_t *changes =
+        pool_json(run->pool, json_pack("{s:s}", "request_object_signing_alg", "none"));
+    struct client *client = client_make(run, clients_are_static(run) ? NULL : changes);
+    struct flow *flow = flow_new(run, client);
+    json_t *whole = pool_json(run->pool, json_copy(flow->request));
+    flow_set(flow, "request", request_object_make(run, flow, "none"));
+    flow_set(flow, "redirect_uri", pool_format(run->pool, "%s/wrong", client->redirect_uri));
+    if (!flow_walk(run, flow)) {
+        flow_expect_page(run, flow, "OIDCC-6.1",
+                         "an error page: the outer redirect_uri is not registered");
+        module_passed(run);
+    }
+    restore(flow, whole);
+    flow_read_response(run, flow);
+    check(run, FAILURE, "the-response-is-no-error", "OIDCC-6.1",
+          !json_object_get(flow->response, "error"),
+          "error \"%s\" was sent to a redirect URI that the request did not validly name",
+          text_of(flow->response, "error"));
+    flow_check_response(run, flow);
+    if (response_type_has(flow_get(flow, "response_type"), "code"))
+        flow_exchange(run, flow);
+    module_passed(run);
+}
