@@ -7,7 +7,7 @@
 
 #include "conformance/engine/memory.h"
 
-enum { SHOWN = 6 };
+enum { SHOWN = 6, LONG = 12 };
 
 static const char *const names[] = {
 #define REDACT(name) name,
@@ -58,7 +58,7 @@ char *redact(const char *text) {
             out[at++] = *p++;
             continue;
         }
-        size_t length = strcspn(value, ends), shown = length > 2 * SHOWN ? SHOWN : 0;
+        size_t length = strcspn(value, ends), shown = length > LONG ? SHOWN : 0;
         memcpy(out + at, p, (size_t)(value - p) + shown);
         at += (size_t)(value - p) + shown;
         for (size_t i = 0; i < 3 && shown + i < length; i++)
