@@ -97,6 +97,7 @@ static err check_grant(const struct authz *authz, struct arena *arena, int64_t n
                 str_eq(grant.client_id, token->client_id),
             invalid_token, REFUSED);
     token->auth_time_s = grant.auth_time_s;
+    token->claims = grant.userinfo_claims;
     return OK;
 }
 

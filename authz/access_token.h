@@ -8,6 +8,7 @@
 
 struct access_token {
     str user_id, client_id, scope, grant_id;
+    str claims; /* for userinfo, asked for by name, words; or absent */
     int64_t auth_time_s;
 };
 

@@ -1,8 +1,8 @@
 #include "authz/authorization.h"
 
-#include "authz/id_token_hint.h"
 #include "authz/protocol/redirect_uri.h"
 #include "authz/protocol/scope.h"
+#include "authz/requested_claims.h"
 
 static err find_client(struct request *rq, struct authorization *out) {
     REQUIRE(str_present(out->in.client_id), invalid_client, "Invalid client_id");
@@ -60,10 +60,7 @@ static err check(struct request *rq, const struct form *form, struct authorizati
     TRY(find_scope(rq, out));
     REQUIRE(str_has_word(out->scope, S("openid")) || !(out->in.type->issues & RESPONSE_ID_TOKEN),
             invalid_scope, "an ID token needs the scope openid"); /* OIDC Core 3.1.2.1 */
-    if (str_present(out->in.id_token_hint))
-        TRY(id_token_hint_read(authz_of(rq), rq->arena, client, out->in.id_token_hint,
-                               &out->hint_user_id));
-    return OK;
+    return requested_claims_read(rq, out);
 }
 
 err authorization_read(struct request *rq, str text, struct authorization *out) {

@@ -4,15 +4,18 @@
 
 #include "authz/authz.h"
 #include "authz/protocol/authorization_request.h"
+#include "authz/protocol/claims_request.h"
 #include "authz/store/client.h"
 
 struct authorization {
     struct authorization_request in;
     struct client client;
-    str target;       /* where answers go; absent: an error must not leave this server */
-    str params;       /* the request again, for the way through the pages */
-    str scope;        /* what is asked for and may be had */
-    str hint_user_id; /* of id_token_hint, or absent */
+    str target; /* where answers go; absent: an error must not leave this server */
+    str params; /* the request again, for the way through the pages */
+    str scope;  /* what is asked for and may be had */
+    struct claims_request claims; /* its subs: of id_token_hint too */
+    str consent; /* what needs consent: the scope, and a word for each other claim */
+    str acr;     /* classes that the sign-in should be of, the preferred first, or absent */
 };
 
 /* Reads the form text of a request. On an error, out->target tells whether the client may be told:

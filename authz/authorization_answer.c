@@ -51,7 +51,7 @@ static err sign_id_token(struct request *rq, const struct authorization *a,
     bool alone = a->in.type->issues == RESPONSE_ID_TOKEN;
     if (!issues(a, RESPONSE_TOKEN))
         TRY(note_client(rq, grant));
-    if (alone) /* OIDC Core 5.4: nothing else brings the claims of the scope */
+    if (alone || str_present(grant->id_token_claims))
         TRY(person_read(rq, grant->user_id, grant->auth_time_s, &person));
     struct id_token token = {.grant = grant,
                              .client = &a->client,
@@ -60,6 +60,8 @@ static err sign_id_token(struct request *rq, const struct authorization *a,
                              .code = out->code,
                              .state = a->in.state,
                              .person = person,
+                             .claims = grant->id_token_claims,
+                             /* OIDC Core 5.4: nothing else brings the claims of the scope */
                              .scope = alone ? grant->scope : STR_ABSENT};
     return id_token_make(authz_of(rq), rq->arena, &token, rq->now_ms, &out->id_token);
 }

@@ -1,6 +1,7 @@
 #include "authz/authorization_code.h"
 
 #include "authz/config.h"
+#include "authz/protocol/acr.h"
 #include "authz/store/stored_request.h"
 #include "common/base/base64url.h"
 #include "common/base/random.h"
@@ -30,9 +31,11 @@ err authorization_code_plan(struct request *rq, const struct authorization *auth
                          .user_id = account->user_id,
                          .sid = account->sid,
                          .auth_time_s = account->auth_time_s,
-                         .acr = account->acr,
+                         .acr = acr_choose(account->amr, authorization->acr),
                          .amr = account->amr,
                          .scope = authorization->scope,
+                         .userinfo_claims = authorization->claims.userinfo,
+                         .id_token_claims = authorization->claims.id_token,
                          .redirect_uri = authorization->target,
                          .redirect_uri_given = str_present(in->redirect_uri),
                          .nonce = in->nonce,
@@ -54,6 +57,8 @@ err authorization_code_grant(struct request *rq, const struct code *code, int64_
                           .user_id = code->user_id,
                           .sid = code->sid,
                           .scope = code->scope,
+                          .userinfo_claims = code->userinfo_claims,
+                          .id_token_claims = code->id_token_claims,
                           .auth_time_s = code->auth_time_s,
                           .acr = code->acr,
                           .amr = code->amr,

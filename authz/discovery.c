@@ -77,7 +77,7 @@ static const struct {
     const char *member;
     bool value;
 } flags[] = {
-    {"claims_parameter_supported", false},
+    {"claims_parameter_supported", true},
     {"request_parameter_supported", false},
     {"request_uri_parameter_supported", false},
     {"require_request_uri_registration", false},

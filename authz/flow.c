@@ -5,6 +5,7 @@
 #include "authz/flow_page.h"
 #include "authz/person.h"
 #include "authz/protocol/acr.h"
+#include "authz/requested_claims.h"
 #include "authz/session_cookie.h"
 #include "authz/store/consent.h"
 
@@ -51,12 +52,29 @@ err flow_resume(struct request *rq, struct form *form, struct flow *flow) {
 
 /* --- deciding ------------------------------------------------------------------------------- */
 
+/* The person whom id_token_hint or the claims request names, if signed in here, and rather the one
+ * who was chosen; else a name that nobody here has. Absent: anybody will do. */
+static err find_expected(struct request *rq, const struct flow *flow, str *user_id) {
+    const struct authorization *a = &flow->authorization;
+    *user_id = a->claims.sub_count ? a->claims.subs[0] : STR_ABSENT;
+    for (size_t i = 0; i < flow->session.n && a->claims.sub_count; i++) {
+        str id = flow->session.accounts[i].user_id;
+        bool expected;
+        TRY(requested_claims_expect(rq, a, id, &expected));
+        if (expected)
+            *user_id = id;
+        if (str_eq(*user_id, flow->interaction.user_id))
+            break;
+    }
+    return OK;
+}
+
 err flow_decide(struct request *rq, const struct flow *flow, struct decision *out) {
     const struct authorization *a = &flow->authorization;
     struct decision_input in = {.prompts = a->in.prompts,
                                 .max_age_s = a->in.max_age_s,
-                                .hint_user_id = a->hint_user_id,
-                                .scope = a->scope,
+                                .scope = a->consent,
+                                .acr = a->claims.acr_essential ? a->acr : STR_ABSENT,
                                 .known_client = authorization_client_is_known(a),
                                 .accounts = flow->session.accounts,
                                 .n = flow->session.n,
@@ -64,6 +82,7 @@ err flow_decide(struct request *rq, const struct flow *flow, struct decision *ou
                                 .fresh = flow->interaction.fresh,
                                 .allowed = flow->allowed,
                                 .now_s = rq->now_ms / 1000};
+    TRY(find_expected(rq, flow, &in.hint_user_id));
     const struct account *account = decision_candidate(&in);
     if (account)
         TRY(consent_get(authz_of(rq)->store, rq->arena, account->user_id, a->client.client_id,

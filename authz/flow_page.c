@@ -105,13 +105,13 @@ err flow_page_choose_account(struct request *rq, struct flow *flow, struct respo
 err flow_page_consent(struct request *rq, struct flow *flow, const struct account *account,
                       struct response *rs) {
     const struct authorization *a = &flow->authorization;
-    struct page_consent page = {.scope = a->scope, .native = a->client.native};
+    struct page_consent page = {.scope = a->consent, .native = a->client.native};
     err e = show_account(rq, account, &page.account);
     if (err_is(e, E_not_found))
         return sign_in(rq, flow, STR_ABSENT, 200, texts_get(rq, TEXT_account_gone), rs);
     TRY(e);
     flow->interaction.user_id = account->user_id;
-    flow->interaction.scope = a->scope;
+    flow->interaction.scope = a->consent;
     TRY(make_frame(rq, flow, STR_ABSENT, rs, &page.frame));
     return page_consent(rq, rs, 200, &page);
 }

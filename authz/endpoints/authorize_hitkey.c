@@ -5,6 +5,7 @@
 #include "authz/core_link.h"
 #include "authz/protocol/acr.h"
 #include "authz/protocol/scope.h"
+#include "authz/requested_claims.h"
 #include "authz/store/consent.h"
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
@@ -31,11 +32,11 @@ static err read_bearer(struct request *rq, struct account *out) {
 }
 
 static err remember(struct request *rq, const struct authorization *a, str user_id) {
-    struct consent consent = {user_id, a->client.client_id, a->scope};
+    struct consent consent = {user_id, a->client.client_id, a->consent};
     struct store *store = authz_of(rq)->store;
     str known;
     TRY(consent_get(store, rq->arena, user_id, consent.client_id, &known));
-    if (str_present(known) && scope_within(a->scope, known))
+    if (str_present(known) && scope_within(a->consent, known))
         return OK;
     struct audit_entry audit =
         audit_entry(rq, AUDIT_consent_allowed, user_id, consent.client_id, STR_ABSENT);
@@ -46,10 +47,14 @@ static err remember(struct request *rq, const struct authorization *a, str user_
 
 /* OIDC Core 3.1.2.1: this call shows no page, so the token's owner must be the one who is asked
  * for, and have signed in as lately as that. */
-static err check_person(const struct request *rq, const struct authorization *a,
+static err check_person(struct request *rq, const struct authorization *a,
                         const struct account *account) {
-    REQUIRE(!str_present(a->hint_user_id) || str_eq(a->hint_user_id, account->user_id),
-            login_required, "the API token belongs to another person than id_token_hint names");
+    bool expected;
+    TRY(requested_claims_expect(rq, a, account->user_id, &expected));
+    REQUIRE(expected, login_required,
+            "the API token belongs to another person than id_token_hint or claims names");
+    REQUIRE(!a->claims.acr_essential || acr_meets(account->amr, a->acr),
+            unmet_authentication_requirements, "the API token comes from a sign-in of another acr");
     REQUIRE(a->in.max_age_s < 0 || rq->now_ms / 1000 - account->auth_time_s <= a->in.max_age_s,
             login_required, "the API token comes from a sign-in longer ago than max_age");
     return OK;

@@ -10,7 +10,7 @@
 #include "common/base/json_read.h"
 #include "common/ops/metrics.h"
 
-enum { ANSWER_MAX = 48 * 1024 };
+enum { ANSWER_MAX = 128 * 1024 };
 
 /* --- parameters
  * -------------------------------------------------------------------------------------- */
@@ -90,6 +90,10 @@ static err find_grant_type(str name, const struct grant_type **out) {
 /* --- the answer
  * ------------------------------------------------------------------------------------------ */
 
+void token_answer_ref_drop(struct token_answer *answer) {
+    json_decref(answer->person);
+}
+
 static err sign_id_token(struct request *rq, const struct token_request *in,
                          const struct token_answer *decided, str access_token, str *out) {
     *out = STR_ABSENT;
@@ -98,6 +102,8 @@ static err sign_id_token(struct request *rq, const struct token_request *in,
     struct id_token token = {.grant = &decided->grant,
                              .client = &in->client,
                              .nonce = decided->nonce,
+                             .person = decided->person,
+                             .claims = decided->grant.id_token_claims,
                              .access_token = access_token};
     return id_token_make(authz_of(rq), rq->arena, &token, rq->now_ms, out);
 }
@@ -134,7 +140,7 @@ static err decide(struct request *rq, const struct grant_type *type, const struc
 
 static err answer(struct request *rq, struct response *rs) {
     struct token_request in = {0};
-    struct token_answer decided = {0};
+    AUTO(token_answer_ref) decided = {0};
     const struct grant_type *type;
     TRY(read_params(rq, &in));
     TRY(find_grant_type(in.grant_type, &type));

@@ -3,6 +3,8 @@
 #ifndef AUTHZ_ENDPOINTS_TOKEN_H
 #define AUTHZ_ENDPOINTS_TOKEN_H
 
+#include <jansson.h>
+
 #include "authz/store/client.h"
 #include "authz/store/grant.h"
 #include "common/http/http.h"
@@ -24,7 +26,10 @@ struct token_answer {
     str scope;         /* the grant's or less */
     str refresh_token; /* or absent */
     str nonce;         /* for the ID token, or absent */
+    json_t *person;    /* whose tokens they are, with all claims; dropped with this */
 };
+typedef struct token_answer token_answer_ref;
+void token_answer_ref_drop(struct token_answer *answer);
 
 /* The grant types: token_<id>.c */
 #define GRANT_TYPE(id, name, waits)                                                                \

@@ -53,8 +53,11 @@ static err check(struct request *rq, const struct token_request *in, const struc
     REQUIRE(str_eq(code->client_id, in->client.client_id), invalid_grant, INVALID);
     TRY(check_redirect_uri(rq, in, code));
     TRY(check_pkce(rq, in, code));
-    TRY(check_time(rq, code, hash));
-    err e = person_check(rq, code->user_id, code->auth_time_s);
+    return check_time(rq, code, hash);
+}
+
+static err read_person(struct request *rq, const struct code *code, json_t **out) {
+    err e = person_read(rq, code->user_id, code->auth_time_s, out);
     REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
     return e;
 }
@@ -90,6 +93,7 @@ err token_authorization_code(struct request *rq, const struct token_request *in,
     TRY(authorization_code_open(rq, in->code, &code));
     struct sha256 hash = sha256(code.id);
     TRY(check(rq, in, &code, &hash));
+    TRY(read_person(rq, &code, &out->person));
     bool refresh = str_has_word(in->client.grant_types, S("refresh_token"));
     TRY(authorization_code_grant(rq, &code, life_s(authz_of(rq)->config, refresh), &out->grant));
     struct audit_entry again = reused(rq, &code), made = again;

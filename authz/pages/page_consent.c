@@ -1,4 +1,5 @@
 #include "authz/pages/page.h"
+#include "common/base/buf.h"
 
 static const struct {
     str scope;
@@ -8,36 +9,65 @@ static const struct {
 #include "authz/pages/consent_texts.def"
 #undef CONSENT_TEXT
 };
-enum { SCOPES = sizeof texts / sizeof texts[0], SCOPE_VALUES = 3 };
+enum { SCOPES = sizeof texts / sizeof texts[0], SCOPE_VALUES = 3, NAMES_MAX = 1024 };
 
-/* The rows for the words of `scope`, in the order of the table. */
-static size_t scope_rows(str scope, enum language language,
-                         struct template_value cells[SCOPES][SCOPE_VALUES],
-                         struct template_scope rows[SCOPES]) {
-    size_t n = 0;
-    for (size_t i = 0; i < SCOPES; i++) {
-        if (!str_has_word(scope, texts[i].scope))
+static const struct {
+    str word, name, scope;
+} claims[] = {
+#define CLAIM(name, scope, type) {S_INIT("claim:" name), S_INIT(name), S_INIT(scope)},
+#include "authz/protocol/claims.def"
+#undef CLAIM
+};
+
+/* The claims of `scope` that are asked for one by one: "given name, birthdate". Absent: none. */
+static err claim_names(struct request *rq, str asked, str scope, str *out) {
+    struct buf names = buf_in(rq->arena, NAMES_MAX);
+    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
+        if (!str_eq(claims[i].scope, scope) || !str_has_word(asked, claims[i].word))
             continue;
-        cells[n][0] = (struct template_value){.name = "scope", .text = texts[i].scope};
-        cells[n][1] = texts_value("title", language, texts[i].title);
-        cells[n][2] = texts_value("detail", language, texts[i].detail);
-        rows[n] = (struct template_scope){.values = cells[n], .n = SCOPE_VALUES};
-        n++;
+        if (names.n)
+            buf_add(&names, S(", "));
+        for (size_t k = 0; k < claims[i].name.n; k++)
+            buf_add_c(&names, claims[i].name.p[k] == '_' ? ' ' : claims[i].name.p[k]);
     }
-    return n;
+    *out = STR_ABSENT;
+    return names.n ? buf_str(&names, out) : OK;
+}
+
+struct scope_rows {
+    struct template_value cells[SCOPES][SCOPE_VALUES];
+    struct template_scope list[SCOPES];
+    size_t n;
+};
+
+/* In the order of the table: what is asked for as a whole, or of which some claims are. */
+static err list_scopes(struct request *rq, str asked, struct scope_rows *rows) {
+    rows->n = 0;
+    for (size_t i = 0; i < SCOPES; i++) {
+        struct template_value *cells = rows->cells[rows->n];
+        str names;
+        TRY(claim_names(rq, asked, texts[i].scope, &names));
+        bool whole = str_has_word(asked, texts[i].scope);
+        if (!whole && !str_present(names))
+            continue;
+        cells[0] = (struct template_value){.name = "scope", .text = texts[i].scope};
+        cells[1] = texts_value("title", language_of(rq), texts[i].title);
+        cells[2] = whole ? texts_value("detail", language_of(rq), texts[i].detail)
+                         : (struct template_value){.name = "detail", .text = names};
+        rows->list[rows->n++] = (struct template_scope){.values = cells, .n = SCOPE_VALUES};
+    }
+    return OK;
 }
 
 err page_consent(struct request *rq, struct response *rs, int status,
                  const struct page_consent *page) {
-    struct template_value cells[SCOPES][SCOPE_VALUES];
-    struct template_scope rows[SCOPES];
+    struct scope_rows scopes;
+    TRY(list_scopes(rq, page->scope, &scopes));
     const struct template_value values[] = {
         {.name = "name", .text = page->account.name},
         {.name = "email", .text = page->account.email},
         {.name = "native", .text = page->native ? S("yes") : STR_ABSENT},
-        {.name = "scopes",
-         .rows = rows,
-         .row_count = scope_rows(page->scope, language_of(rq), cells, rows)},
+        {.name = "scopes", .rows = scopes.list, .row_count = scopes.n},
     };
     return page_render(rq, rs, status,
                        &(struct page){.template_name = "consent.html",

@@ -74,7 +74,7 @@ err page_choose_account(struct request *rq, struct response *rs, int status,
 struct page_consent {
     struct page_frame frame;
     struct page_account account;
-    str scope;
+    str scope; /* words: scopes, and "claim:NAME" for a claim that is asked for alone */
     bool native;
 };
 /* decision=allow | decision=deny to /interaction/consent */

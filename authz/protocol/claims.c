@@ -53,6 +53,13 @@ static err put_claim(struct json_put *j, struct arena *arena, const struct claim
     return OK;
 }
 
+str claims_scope_of(str name) {
+    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)
+        if (str_eq(name, str_from(claims[i].name)))
+            return claims[i].scope;
+    return STR_ABSENT;
+}
+
 err claims_put(struct json_put *j, struct arena *arena, const json_t *person, str scope,
                str names) {
     for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)

@@ -7,6 +7,8 @@
 
 #include "common/base/json_put.h"
 
+/* The scope that shows the claim; absent for one that this server does not have. Static. */
+str claims_scope_of(str name);
 /* Members of an object that is being written: what `person` (claims under their own names) holds
  * and `scope` shows, or `names` (words, or absent) asks for. A claim that is not set is left out
  * (OIDC Core 5.3.2: no null and no empty string), but preferred_order, which is null then. */

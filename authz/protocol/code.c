@@ -19,6 +19,8 @@ enum { VERSION = 2, ABSENT = 0xFFFF, ID_MIN = 16 };
     X(acr)                                                                                         \
     X(amr)                                                                                         \
     X(scope)                                                                                       \
+    X(userinfo_claims)                                                                             \
+    X(id_token_claims)                                                                             \
     X(redirect_uri)                                                                                \
     X(nonce)                                                                                       \
     X(front_grant_id)                                                                              \

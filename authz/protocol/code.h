@@ -10,6 +10,8 @@ struct code {
     str acr, amr, scope;
     str redirect_uri;        /* the registered string it was sent to */
     bool redirect_uri_given; /* RFC 6749 4.1.3: then the token request must repeat it */
+    str userinfo_claims;     /* asked for by name, words; or absent */
+    str id_token_claims;     /* the same, for ID tokens */
     str nonce;               /* or absent */
     str challenge;           /* PKCE S256, or absent */
     str front_grant_id;      /* of an access token that went out beside it, or absent */

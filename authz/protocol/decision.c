@@ -1,5 +1,6 @@
 #include "authz/protocol/decision.h"
 
+#include "authz/protocol/acr.h"
 #include "authz/protocol/prompt.h"
 #include "authz/protocol/scope.h"
 
@@ -41,6 +42,12 @@ static bool must_sign_in(const struct decision_input *in, const struct account *
     return in->max_age_s >= 0 && in->now_s - account->auth_time_s >= in->max_age_s;
 }
 
+/* OIDC Core 5.5.1.1: an essential acr. A sign-in asks for the second factor where there is one; who
+ * has just signed in without cannot do better. */
+static bool falls_short(const struct decision_input *in, const struct account *account) {
+    return str_present(in->acr) && !acr_meets(account->amr, in->acr);
+}
+
 /* RFC 8252 8.6 and RFC 6749 10.2: consent is remembered only for a client that is the one it was
  * given to, as far as can be known. */
 static bool must_consent(const struct decision_input *in) {
@@ -76,6 +83,12 @@ struct decision decision_make(const struct decision_input *in) {
         return refuse(FAIL(login_required, "another person than id_token_hint names signed in"));
     if (must_sign_in(in, account))
         return show(in, DECISION_SIGN_IN, account, FAIL(login_required, "the person must sign in"));
+    if (falls_short(in, account) && in->fresh)
+        return refuse(FAIL(unmet_authentication_requirements,
+                           "the person cannot sign in the way that is demanded"));
+    if (falls_short(in, account))
+        return show(in, DECISION_SIGN_IN, account,
+                    FAIL(login_required, "the person must sign in with a second factor"));
     if (must_consent(in))
         return show(in, DECISION_CONSENT, account,
                     FAIL(consent_required, "the person must allow it"));

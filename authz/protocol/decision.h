@@ -19,8 +19,9 @@ struct decision_input {
     /* the request */
     unsigned prompts;  /* PROMPT_… bits */
     int64_t max_age_s; /* -1: not asked for */
-    str hint_user_id;  /* of id_token_hint, or absent */
-    str scope;
+    str hint_user_id;  /* of id_token_hint or of a claims request, or absent */
+    str scope;         /* what must be allowed, words */
+    str acr;           /* classes of which the sign-in must meet one, words; absent: any will do */
     bool known_client; /* its identity is proven by a secret or by where its answers go */
     /* the browser's session */
     const struct account *accounts;

@@ -97,8 +97,13 @@ static const char sessions_and_consents[] =
     "CREATE INDEX audit_by_time ON audit(time_ms);"
     "CREATE INDEX audit_by_user ON audit(user_id, time_ms);";
 
+static const char claims_of_grants[] =
+    "ALTER TABLE grants ADD COLUMN userinfo_claims TEXT;" /* asked for by name, words */
+    "ALTER TABLE grants ADD COLUMN id_token_claims TEXT;";
+
 const struct db_migration authz_migrations[] = {
     {1, clients_and_grants},
     {2, sessions_and_consents},
+    {3, claims_of_grants},
 };
 const size_t authz_migration_count = sizeof authz_migrations / sizeof authz_migrations[0];

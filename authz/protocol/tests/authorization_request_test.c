@@ -248,6 +248,21 @@ static void the_class_of_a_sign_in_is_its_strongest(void **state) {
     assert_false(str_present(acr_of(S("pwdotp"))));
 }
 
+static void the_class_that_is_wanted_most_is_the_one_told(void **state) {
+    (void)state;
+#define PWD "urn:hitkey:acr:pwd"
+#define MFA "urn:hitkey:acr:mfa"
+    assert_str(acr_choose(S("pwd"), S(MFA " " PWD)), PWD);
+    assert_str(acr_choose(S("pwd otp"), S(PWD " " MFA)), PWD);
+    assert_str(acr_choose(S("pwd otp"), S("1 2")), MFA);
+    assert_str(acr_choose(S("pwd otp"), STR_ABSENT), MFA);
+    assert_str(acr_choose(S("pwd"), S(MFA)), PWD);
+    assert_true(acr_known(S("1 " PWD)));
+    assert_false(acr_known(S("1 2")));
+    assert_false(acr_known(S("")));
+    assert_false(acr_meets(S("pwd"), S(MFA)));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, with_arena, drop_arena)
 
 int main(void) {
@@ -263,6 +278,7 @@ int main(void) {
         TEST(a_request_that_grows_past_its_maximum_is_refused),
         TEST(scope_is_what_the_client_may_have_of_it),
         TEST(the_class_of_a_sign_in_is_its_strongest),
+        TEST(the_class_that_is_wanted_most_is_the_one_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,8 +6,14 @@
 /* Two people who may be signed in. Ann signed in 100 s ago, Bob 5000 s ago. */
 enum { NOW_S = 1000000, NOBODY = 0, ANN = 1, BOTH = 2 };
 static const struct account people[] = {
-    {.sid = S_INIT("s1"), .user_id = S_INIT("ann"), .auth_time_s = NOW_S - 100},
-    {.sid = S_INIT("s2"), .user_id = S_INIT("bob"), .auth_time_s = NOW_S - 5000},
+    {.sid = S_INIT("s1"),
+     .user_id = S_INIT("ann"),
+     .auth_time_s = NOW_S - 100,
+     .amr = S_INIT("pwd")},
+    {.sid = S_INIT("s2"),
+     .user_id = S_INIT("bob"),
+     .auth_time_s = NOW_S - 5000,
+     .amr = S_INIT("pwd otp")},
 };
 
 enum outcome {
@@ -18,7 +24,8 @@ enum outcome {
     CONSENT,
     LOGIN_REQUIRED,
     CONSENT_REQUIRED,
-    SELECTION_REQUIRED
+    SELECTION_REQUIRED,
+    UNMET
 };
 
 struct row {
@@ -27,6 +34,7 @@ struct row {
     const char *prompt;
     const char *max_age;
     const char *hint;
+    const char *acr;
     const char *chosen;
     bool fresh;
     const char *allowed, *remembered, *scope;
@@ -54,11 +62,13 @@ static const struct {
     [LOGIN_REQUIRED] = {DECISION_ERROR, E_login_required},
     [CONSENT_REQUIRED] = {DECISION_ERROR, E_consent_required},
     [SELECTION_REQUIRED] = {DECISION_ERROR, E_account_selection_required},
+    [UNMET] = {DECISION_ERROR, E_unmet_authentication_requirements},
 };
 
 static struct decision_input input_of(const struct row *row) {
     struct decision_input in = {.max_age_s = -1,
                                 .hint_user_id = str_from(row->hint),
+                                .acr = str_from(row->acr),
                                 .scope = row->scope ? str_from(row->scope) : S("openid"),
                                 .known_client = !row->unknown_client,
                                 .accounts = people,
