@@ -2,202 +2,135 @@
 
 #include <assert.h>
 
-#include "authz/protocol/redirect_uri.h"
+#include "authz/client_metadata_rules.h"
+#include "authz/client_metadata_types.h"
 #include "authz/protocol/scope.h"
-#include "common/base/url.h"
-#include "common/base/utf8.h"
+#include "keys/jwk.h"
 
-enum { METADATA_MAX = 64 * 1024, CONTACT_MAX = 254 };
+enum { METADATA_MAX = 64 * 1024, LOCALIZED_MAX = 32 };
 
+/* What the table's choices are written with. */
 #define GRANT_TYPE(id, name, waits) name " "
-static const char grant_type_words[] =
+static const char GRANT_TYPES[] =
 #include "authz/protocol/grant_types.def"
-    ;
+    "implicit"; /* the authorization endpoint's own */
 #undef GRANT_TYPE
-#define GRANT_TYPE_WORDS grant_type_words
+#define JOSE_ALG(id, name, kty, bits, crv, size) name " "
+static const char SIGNING_ALGS[] =
+#include "keys/jose_alg.def"
+    ;
+#undef JOSE_ALG
 
-struct row;
-struct check {
-    struct arena *arena;
-    const json_t *given; /* all of it */
-    bool loopback_http;
-    struct json_put j;
-};
-/* Checks one given value and writes it. */
-typedef err type_fn(struct check *c, const struct row *row, const json_t *value);
-
-struct row {
-    const char *name;
-    type_fn *type;
-    const char *fallback;
-    size_t max;
-    const char *choices;
-};
-
-static str text_of(const json_t *value) {
-    return str_of(json_string_value(value), json_string_length(value));
-}
-
-static err put_value(struct check *c, const struct row *row, const json_t *value) {
-    str text;
-    TRY(json_read_dump(c->arena, value, &text));
-    json_put_raw(&c->j, row->name, text);
-    return OK;
-}
-
-static bool good_text(const json_t *value, size_t max) {
-    if (!json_is_string(value))
-        return false;
-    str text = text_of(value);
-    return !str_empty(text) && utf8_length(text) <= max && !utf8_has_control(text);
-}
-
-/* --- the types of the table
- * --------------------------------------------------------------------------- */
-
-static err TEXT(struct check *c, const struct row *row, const json_t *value) {
-    REQUIRE(good_text(value, row->max), invalid_client_metadata,
-            "a text is empty, too long, of another type or holds control characters");
-    return put_value(c, row, value);
-}
-
-static err TEXTS(struct check *c, const struct row *row, const json_t *value) {
-    size_t i;
-    json_t *item;
-    REQUIRE(json_is_array(value) && json_array_size(value) <= row->max, invalid_client_metadata,
-            "a list is of another type or too long");
-    json_array_foreach(value, i, item) {
-        REQUIRE(good_text(item, CONTACT_MAX), invalid_client_metadata,
-                "a list holds something else than short texts");
-    }
-    return put_value(c, row, value);
-}
-
-/* Shown as a link to people: nothing but the web. */
-static err WEB_URL(struct check *c, const struct row *row, const json_t *value) {
-    struct url url = {0};
-    REQUIRE(good_text(value, row->max) && !failed(url_parse(text_of(value), &url)),
-            invalid_client_metadata, "an address is not an absolute URL");
-    REQUIRE(str_eq_nocase(url.scheme, S("https")) || str_eq_nocase(url.scheme, S("http")),
-            invalid_client_metadata, "an address is neither https nor http");
-    REQUIRE(!str_empty(url.host) && !str_present(url.userinfo), invalid_client_metadata,
-            "an address has no host, or user information");
-    return put_value(c, row, value);
-}
-
-static err CHOICE(struct check *c, const struct row *row, const json_t *value) {
-    REQUIRE(json_is_string(value) && !str_empty(text_of(value)) &&
-                str_has_word(str_from(row->choices), text_of(value)),
-            invalid_client_metadata, "a value is not one of those that are supported");
-    return put_value(c, row, value);
-}
-
-static err WORDS(struct check *c, const struct row *row, const json_t *value) {
-    size_t i;
-    json_t *item;
-    REQUIRE(json_is_array(value) && json_array_size(value) > 0 &&
-                json_array_size(value) <= row->max,
-            invalid_client_metadata, "a list is empty, of another type or too long");
-    json_array_foreach(value, i, item) {
-        REQUIRE(json_is_string(item) && !str_empty(text_of(item)) &&
-                    str_has_word(str_from(row->choices), text_of(item)),
-                invalid_client_metadata, "a list holds a value that is not supported");
-    }
-    return put_value(c, row, value);
-}
-
-/* RFC 7591 2: the server may replace what it was asked for; scopes it does not know go. */
-static err SCOPES(struct check *c, const struct row *row, const json_t *value) {
-    str scope;
-    REQUIRE(json_is_string(value) && !failed(scope_check(text_of(value))), invalid_client_metadata,
-            "scope is not a list of words separated by single spaces");
-    TRY(scope_intersect(c->arena, text_of(value), scope_all(), &scope));
-    REQUIRE(!str_empty(scope), invalid_client_metadata, "scope holds no scope of this server");
-    json_put_str(&c->j, row->name, scope);
-    return OK;
-}
-
-static err REDIRECT_URIS(struct check *c, const struct row *row, const json_t *value) {
-    struct redirect_uri_rules rules = {
-        .native = str_eq(json_read_str(c->given, "application_type"), S("native")),
-        .loopback_http = c->loopback_http};
-    size_t i;
-    json_t *item;
-    REQUIRE(json_is_array(value) && json_array_size(value) > 0 &&
-                json_array_size(value) <= row->max,
-            invalid_redirect_uri, "redirect_uris is empty, of another type or too long");
-    json_array_foreach(value, i, item) {
-        REQUIRE(json_is_string(item), invalid_redirect_uri, "a redirect URI is not a string");
-        TRY(redirect_uri_check(text_of(item), &rules));
-    }
-    return put_value(c, row, value);
-}
-
-/* --- the table
- * ------------------------------------------------------------------------------------------ */
-
-static const struct row rows[] = {
-#define CLIENT_METADATA(name, type, fallback, max, choices) {name, type, fallback, max, choices},
+static const struct metadata_row rows[] = {
+#define CLIENT_METADATA(name, type, fallback, max, choices)                                        \
+    {name, metadata_##type, fallback, max, choices},
 #include "authz/client_metadata.def"
 #undef CLIENT_METADATA
 };
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
-static err put_default(struct check *c, const struct row *row) {
-    REQUIRE(row->type != REDIRECT_URIS, invalid_redirect_uri, "redirect_uris is missing");
-    if (row->type == SCOPES)
+/* --- defaults ------------------------------------------------------------------------------- */
+
+static err put_default(struct metadata_check *c, const struct metadata_row *row) {
+    REQUIRE(row->type != metadata_REDIRECT_URIS, invalid_redirect_uri, "redirect_uris is missing");
+    if (row->type == metadata_SCOPES)
         json_put_str(&c->j, row->name, scope_all());
-    if (row->fallback && row->type == CHOICE)
+    if (row->choices == GRANT_TYPES)
+        json_put_words(&c->j, row->name,
+                       client_metadata_grant_types(json_object_get(c->given, "response_types")));
+    if (!row->fallback)
+        return OK;
+    if (row->type == metadata_CHOICE)
         json_put_str(&c->j, row->name, str_from(row->fallback));
-    if (row->fallback && row->type == WORDS)
+    if (row->type == metadata_RESPONSE_TYPES)
         json_put_words(&c->j, row->name, str_from(row->fallback));
+    if (row->type == metadata_BOOL)
+        json_put_bool(&c->j, row->name, strcmp(row->fallback, "true") == 0);
     return OK;
 }
 
-/* RFC 7591 2.1: every response type of this server belongs to the authorization code grant. */
-static err check_together(const json_t *given) {
-    const json_t *grants = json_object_get(given, "grant_types"), *item;
-    size_t i;
-    if (!json_is_array(grants))
-        return OK;
-    json_array_foreach(grants, i, item) {
-        if (str_eq(text_of(item), S("authorization_code")))
-            return OK;
-    }
-    return FAIL(invalid_client_metadata, "grant_types must hold authorization_code");
+/* --- languages: "client_name#es" (OIDC Registration 2.1, RFC 7591 2.2) ----------------------- */
+
+/* The tag behind the row's name; absent if the member is another. */
+static str tag_of(const struct metadata_row *row, const char *member) {
+    str name = str_from(member);
+    size_t hash = str_find(name, '#');
+    bool ours = hash < name.n && str_eq(str_head(name, hash), str_from(row->name));
+    return ours ? str_from_pos(name, hash + 1) : STR_ABSENT;
 }
 
-err client_metadata_check(struct arena *arena, const json_t *given, bool loopback_http, str *json) {
-    struct check c = {arena, given, loopback_http, json_put_begin(arena, METADATA_MAX)};
-    json_put_open(&c.j, '{');
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        const json_t *value = json_object_get(given, rows[i].name);
-        TRY(value && !json_is_null(value) ? rows[i].type(&c, &rows[i], value)
-                                          : put_default(&c, &rows[i]));
+static err check_localized(struct metadata_check *c, const struct metadata_row *row) {
+    const char *member;
+    json_t *value;
+    int n = 0;
+    json_object_foreach(json_read_members(c->given), member, value) {
+        str tag = tag_of(row, member);
+        if (!str_present(tag) || json_is_null(value))
+            continue;
+        struct metadata_row localized = *row;
+        localized.name = member;
+        REQUIRE(metadata_language_tag(tag), invalid_client_metadata,
+                "the language tag behind a name is malformed");
+        REQUIRE(++n <= LOCALIZED_MAX, invalid_client_metadata, "a name has too many languages");
+        TRY(row->type(c, &localized, value));
     }
+    return OK;
+}
+
+/* --- checking ------------------------------------------------------------------------------- */
+
+static err check_rows(struct metadata_check *c) {
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const json_t *value = json_object_get(c->given, rows[i].name);
+        TRY(value && !json_is_null(value) ? rows[i].type(c, &rows[i], value)
+                                          : put_default(c, &rows[i]));
+        if (metadata_is_localized(&rows[i]))
+            TRY(check_localized(c, &rows[i]));
+    }
+    return OK;
+}
+
+err client_metadata_check(struct arena *arena, const json_t *given, bool development, str *json) {
+    struct metadata_check c = {arena, given, development, json_put_begin(arena, METADATA_MAX)};
+    AUTO(json_ref) checked = NULL;
+    json_put_open(&c.j, '{');
+    TRY(check_rows(&c));
     json_put_close(&c.j, '}');
-    TRY(check_together(given));
-    return json_put_done(&c.j, json);
+    TRY(json_put_done(&c.j, json));
+    TRY(json_read_object(*json, &checked));
+    return client_metadata_rules(checked, development);
+}
+
+/* --- changing and echoing ------------------------------------------------------------------- */
+
+/* The row that a member belongs to, in whatever language; NULL: none. */
+static const struct metadata_row *row_of(const char *member) {
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (strcmp(rows[i].name, member) == 0 ||
+            (metadata_is_localized(&rows[i]) && str_present(tag_of(&rows[i], member))))
+            return &rows[i];
+    return NULL;
 }
 
 err client_metadata_merge(json_t *stored, const json_t *changes) {
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        json_t *value = json_object_get(changes, rows[i].name);
-        if (value)
-            REQUIRE(json_object_set(stored, rows[i].name, value) == 0, no_memory,
+    const char *member;
+    json_t *value;
+    json_object_foreach(json_read_members(changes), member, value) {
+        if (row_of(member))
+            REQUIRE(json_object_set(stored, member, value) == 0, no_memory,
                     "no memory for metadata");
     }
     return OK;
 }
 
 err client_metadata_put(struct json_put *j, struct arena *arena, const json_t *stored) {
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        const json_t *value = json_object_get(stored, rows[i].name);
-        str text;
-        if (!value)
-            continue;
+    const char *member;
+    json_t *value;
+    json_object_foreach(json_read_members(stored), member, value) {
+        str text, name;
+        TRY(str_dup(arena, str_from(member), &name));
         TRY(json_read_dump(arena, value, &text));
-        json_put_raw(j, rows[i].name, text);
+        json_put_raw(j, name.p, text);
     }
     return OK;
 }

@@ -1,4 +1,5 @@
-/* Client metadata (RFC 7591 2): checked, defaulted and echoed by one table, client_metadata.def. */
+/* Client metadata (RFC 7591 2, OIDC Dynamic Client Registration 2): checked, defaulted and echoed
+ * by one table, client_metadata.def. */
 #ifndef AUTHZ_CLIENT_METADATA_H
 #define AUTHZ_CLIENT_METADATA_H
 
@@ -7,9 +8,9 @@
 
 /* Checks what a client says about itself and writes the metadata to store: every row that is given
  * or has a default. Members that are not in the table are ignored, null counts as not given.
- * `loopback_http`: http on a loopback host may be registered by any client.
+ * `development`: http on a loopback host may be registered by any client.
  * E_invalid_client_metadata, E_invalid_redirect_uri. */
-err client_metadata_check(struct arena *arena, const json_t *given, bool loopback_http,
+err client_metadata_check(struct arena *arena, const json_t *given, bool development,
                           str *json) MUST_CHECK;
 /* Lays the rows that `changes` holds over `stored`; null takes one away. To be checked again. */
 err client_metadata_merge(json_t *stored, const json_t *changes) MUST_CHECK;

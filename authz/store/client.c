@@ -2,69 +2,7 @@
 
 #include <assert.h>
 
-#include "common/base/buf.h"
 #include "common/base/json_read.h"
-
-/* --- a row and its metadata as a struct ----------------------------------------------------------
- */
-
-/* The strings of an array joined by `sep`: ["a","b"] gives "a b". */
-static err joined(struct arena *arena, const json_t *list, char sep, str *out) {
-    size_t i, max = 1;
-    json_t *item;
-    json_array_foreach(list, i, item) max += json_string_length(item) + 1;
-    struct buf words = buf_in(arena, max);
-    json_array_foreach(list, i, item) {
-        if (i)
-            buf_add_c(&words, sep);
-        buf_add(&words, str_of(json_string_value(item), json_string_length(item)));
-    }
-    return buf_str(&words, out);
-}
-
-static err redirect_uris(struct arena *arena, const json_t *list, struct client *out) {
-    size_t i, n = json_array_size(list);
-    json_t *item;
-    str *uris = arena_array(arena, n, sizeof *uris);
-    REQUIRE(uris, no_memory, "no memory for redirect URIs");
-    json_array_foreach(list, i, item)
-        TRY(str_dup(arena, str_of(json_string_value(item), json_string_length(item)), &uris[i]));
-    out->redirect_uris = uris;
-    out->redirect_uri_count = n;
-    return OK;
-}
-
-static enum client_auth auth_from(str name) {
-    static const struct {
-        str name;
-        enum client_auth auth;
-    } methods[] = {
-        {S_INIT("client_secret_post"), CLIENT_SECRET_POST},
-        {S_INIT("none"), CLIENT_AUTH_NONE},
-    };
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-        if (str_eq(name, methods[i].name))
-            return methods[i].auth;
-    return CLIENT_SECRET_BASIC; /* RFC 7591 2: the default */
-}
-
-err client_from_metadata(struct arena *arena, const json_t *json, struct client *out) {
-    TRY(redirect_uris(arena, json_object_get(json, "redirect_uris"), out));
-    TRY(joined(arena, json_object_get(json, "grant_types"), ' ', &out->grant_types));
-    TRY(joined(arena, json_object_get(json, "response_types"), ',', &out->response_types));
-    TRY(str_dup(arena, json_read_str(json, "client_name"), &out->name));
-    TRY(str_dup(arena, json_read_str(json, "scope"), &out->scope));
-    TRY(str_dup(arena, json_read_str(json, "client_uri"), &out->client_uri));
-    TRY(str_dup(arena, json_read_str(json, "logo_uri"), &out->logo_uri));
-    TRY(str_dup(arena, json_read_str(json, "policy_uri"), &out->policy_uri));
-    TRY(str_dup(arena, json_read_str(json, "tos_uri"), &out->tos_uri));
-    if (!str_present(out->name))
-        out->name = out->client_id;
-    out->auth = auth_from(json_read_str(json, "token_endpoint_auth_method"));
-    out->native = str_eq(json_read_str(json, "application_type"), S("native"));
-    out->id_token_alg = jose_alg_from(json_read_str(json, "id_token_signed_response_alg"));
-    return OK;
-}
 
 /* The columns of every SELECT below, in order. */
 #define COLUMNS "client_id, id, owner_id, dialect, metadata, created_ms, updated_ms"

@@ -3,11 +3,18 @@
 #define AUTHZ_STORE_CLIENT_H
 
 #include "authz/store/store.h"
+#include "keys/jwe_alg.h"
 #include "keys/jwk.h"
 
 enum { CLIENTS_OF_ONE_OWNER = 200 };
 
-enum client_auth { CLIENT_AUTH_NONE, CLIENT_SECRET_BASIC, CLIENT_SECRET_POST };
+enum client_auth {
+    CLIENT_AUTH_NONE, /* a public client */
+    CLIENT_SECRET_BASIC,
+    CLIENT_SECRET_POST,
+    CLIENT_SECRET_JWT,
+    CLIENT_PRIVATE_KEY_JWT
+};
 
 struct client {
     str client_id, id, owner_id;
@@ -16,13 +23,33 @@ struct client {
     str name;    /* shown to people */
     const str *redirect_uris; /* as registered */
     size_t redirect_uri_count;
-    enum client_auth auth; /* CLIENT_AUTH_NONE: a public client */
-    bool native;           /* application_type native: loopback ports are ignored (RFC 8252 7.3) */
-    str scope;             /* what it may ask for, words */
-    str grant_types;       /* words */
-    str response_types;    /* words joined by ',': "code" */
+    enum client_auth auth;
+    enum jose_alg token_auth_alg; /* of its assertions; JOSE_NONE: any that fits its method */
+    bool native;        /* application_type native: loopback ports are ignored (RFC 8252 7.3) */
+    str scope;          /* what it may ask for, words */
+    str grant_types;    /* words */
+    str response_types; /* joined by ',': "code,code id_token" */
+    bool pairwise;      /* subject_type */
+    str sector_identifier_uri, sector_identifier; /* the host of pairwise subjects, or absent */
+    str jwks;                                     /* JSON text, or absent */
+    str jwks_uri;                                 /* or absent */
     enum jose_alg id_token_alg;
-    str client_uri, logo_uri, policy_uri, tos_uri; /* or absent */
+    enum jose_alg userinfo_alg;       /* JOSE_NONE: plain JSON */
+    enum jose_alg request_object_alg; /* JOSE_NONE: any */
+    bool request_object_unsigned;     /* it registered "none" */
+    enum jwe_alg id_token_enc_alg, userinfo_enc_alg, request_object_enc_alg; /* or JWE_ALG_NONE */
+    enum jwe_enc id_token_enc, userinfo_enc, request_object_enc;
+    int64_t default_max_age_s; /* -1: none */
+    bool require_auth_time;
+    str default_acr_values; /* words */
+    str initiate_login_uri; /* or absent, as those that follow */
+    const str *request_uris;
+    size_t request_uri_count;
+    const str *post_logout_redirect_uris;
+    size_t post_logout_redirect_uri_count;
+    str frontchannel_logout_uri, backchannel_logout_uri;
+    bool frontchannel_logout_session_required, backchannel_logout_session_required;
+    str client_uri, logo_uri, policy_uri, tos_uri;
     int64_t created_ms, updated_ms;
     str metadata; /* the whole RFC 7591 JSON */
 };
@@ -31,7 +58,7 @@ struct client {
 err client_get(struct store *store, struct arena *arena, str client_id,
                struct client *out) MUST_CHECK;
 /* What RFC 7591 metadata, already checked and with its defaults, says: every member of *out from
- * `name` to `tos_uri`. */
+ * `name` to `tos_uri`. In client_members.c. */
 err client_from_metadata(struct arena *arena, const json_t *json, struct client *out) MUST_CHECK;
 /* Whether HMAC(pepper, secret) is one of the live ones; constant time in the secret. */
 err client_secret_matches(struct store *store, struct arena *arena, str client_id, str hash,
