@@ -85,9 +85,11 @@ static int add_to_buf(const char *bytes, size_t n, void *user) {
 }
 
 json_t *json_read_members(const json_t *object) {
-    json_t *members;
-    memcpy(&members, &object, sizeof members);
-    return members;
+    union {
+        const json_t *given;
+        json_t *members;
+    } same = {.given = object};
+    return same.members;
 }
 
 err json_read_dump(struct arena *arena, const json_t *json, str *out) {
