@@ -11,6 +11,7 @@
 #include "conformance/engine/op_run.h"
 #include "conformance/engine/parameters.h"
 #include "conformance/engine/settings.h"
+#include "conformance/jose/jwk.h"
 
 /* Where a value goes: one of the two. */
 struct target {
@@ -98,12 +99,15 @@ static int with_listener(struct settings *settings) {
         free(problem);
         return status;
     }
+    /* OIDC Registration 2: a web client with implicit grants must not be at "localhost". */
     char *made = settings->base_url
                      ? NULL
-                     : memory_format("https://localhost:%d", listener_port(settings->listener));
+                     : memory_format("https://127.0.0.1:%d", listener_port(settings->listener));
     if (made)
         settings->base_url = made;
+    settings->key = jwk_new_key("RSA");
     int status = op_run(settings);
+    EVP_PKEY_free(settings->key);
     listener_free(settings->listener);
     free(made);
     return status;

@@ -13,7 +13,7 @@ static void release_key(void *key) {
     EVP_PKEY_free(key);
 }
 
-EVP_PKEY *client_key(struct run *run) {
+EVP_PKEY *client_new_key(struct run *run) {
     return pool_keep(run->pool, jwk_new_key("RSA"), release_key);
 }
 
@@ -36,15 +36,16 @@ static json_t *jwks_of(EVP_PKEY *key) {
     return json_pack("{s:[o]}", "keys", jwk_of_key(key, "sig", "RS256"));
 }
 
-json_t *client_request(struct run *run, EVP_PKEY *key) {
+json_t *client_request(struct run *run) {
     json_t *redirects = json_array();
     json_array_append_new(
         redirects, json_string(pool_format(run->pool, "%s/callback", run->settings->base_url)));
-    json_t *request = json_pack(
-        "{s:s, s:o, s:[s], s:o, s:[s], s:s, s:o}", "client_name", "conformance runner",
-        "redirect_uris", redirects, "contacts", "conformance@example.com", "grant_types",
-        grant_types(run->variant.response_type), "response_types", run->variant.response_type,
-        "token_endpoint_auth_method", run->variant.client_auth, "jwks", jwks_of(key));
+    json_t *request =
+        json_pack("{s:s, s:o, s:[s], s:o, s:[s], s:s, s:o}", "client_name", "conformance runner",
+                  "redirect_uris", redirects, "contacts", "conformance@example.com", "grant_types",
+                  grant_types(run->variant.response_type), "response_types",
+                  run->variant.response_type, "token_endpoint_auth_method",
+                  run->variant.client_auth, "jwks", jwks_of(run->settings->key));
     return pool_json(run->pool, request);
 }
 
@@ -84,7 +85,7 @@ const struct http_response *client_register(struct run *run, const json_t *reque
                  .authorization = token[0] ? pool_format(run->pool, "Bearer %s", token) : NULL});
 }
 
-struct client *client_accept(struct run *run, const struct http_response *response, EVP_PKEY *key) {
+struct client *client_accept(struct run *run, const struct http_response *response) {
     json_t *metadata = run_json(run, response);
     struct client *client = NULL;
     /* Known first, so that it is deleted whatever else is wrong with it. */
@@ -93,7 +94,7 @@ struct client *client_accept(struct run *run, const struct http_response *respon
                                           .id = text_of(metadata, "client_id"),
                                           .secret = text_of(metadata, "client_secret"),
                                           .auth = run->variant.client_auth,
-                                          .key = key,
+                                          .key = run->settings->key,
                                           .registered = true});
     check_registration(run, response, metadata);
     const char *auth = text_of(metadata, "token_endpoint_auth_method");
@@ -135,10 +136,9 @@ static struct client *static_client(struct run *run, json_t *changes) {
 struct client *client_make(struct run *run, json_t *changes) {
     if (clients_are_static(run))
         return static_client(run, changes);
-    EVP_PKEY *key = client_key(run);
-    json_t *request = client_request(run, key);
+    json_t *request = client_request(run);
     apply(request, changes);
-    return client_accept(run, client_register(run, request), key);
+    return client_accept(run, client_register(run, request));
 }
 
 /* RFC 6749 2.3.1: form-urlencoded before they are joined. */

@@ -22,7 +22,7 @@ struct client {
 bool clients_are_static(const struct run *run);
 /* The suite's own request: one redirect URI, contacts, grant and response types of the variant, the
  * plan's authentication and an RS256 "jwks" without kid. Kept; change it as the module needs. */
-json_t *client_request(struct run *run, EVP_PKEY *key);
+json_t *client_request(struct run *run);
 /* A client for this module. `changes` are members that replace the suite's (null removes), or NULL;
  * borrowed. Where clients are static, changes that the static client does not have skip the module.
  */
@@ -30,9 +30,9 @@ struct client *client_make(struct run *run, json_t *changes);
 /* POSTs a registration request; the answer is the caller's to judge. */
 const struct http_response *client_register(struct run *run, const json_t *request);
 /* What an answer of 201 must be (OIDC Registration 3.2), and the client it makes. */
-struct client *client_accept(struct run *run, const struct http_response *response, EVP_PKEY *key);
-/* A new RSA key of the run's. */
-EVP_PKEY *client_key(struct run *run);
+struct client *client_accept(struct run *run, const struct http_response *response);
+/* A new RSA key; kept by the run. settings->key is the one that clients have otherwise. */
+EVP_PKEY *client_new_key(struct run *run);
 /* Puts the client's authentication (its `auth`) into a request to the token endpoint: parameters,
  * and the Authorization header's value, or NULL. */
 const char *client_authenticate(struct run *run, const struct client *client, json_t *parameters);

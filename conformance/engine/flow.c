@@ -83,15 +83,19 @@ void flow_expect_page(struct run *run, struct flow *flow, const char *spec, cons
     module_review(run, what, flow->page);
 }
 
+void flow_expect_success(struct run *run, struct flow *flow) {
+    check(run, FAILURE, "the-response-is-no-error", "OIDCC-3.1.2.6",
+          !json_object_get(flow->response, "error"), "error \"%s\": %s",
+          text_of(flow->response, "error"), text_of(flow->response, "error_description"));
+}
+
 void flow_authorize(struct run *run, struct flow *flow) {
     if (!flow_walk(run, flow))
         module_failed(run, "the-browser-comes-back-to-the-client", "OIDCC-3.1.2.5",
                       "it ended on a page with status %ld at %.*s that no rule for pages fits",
                       flow->page->status, (int)strcspn(flow->page->url, "?#"), flow->page->url);
     flow_read_response(run, flow);
-    check(run, FAILURE, "the-response-is-no-error", "OIDCC-3.1.2.6",
-          !json_object_get(flow->response, "error"), "error \"%s\": %s",
-          text_of(flow->response, "error"), text_of(flow->response, "error_description"));
+    flow_expect_success(run, flow);
 }
 
 void flow_check_response(struct run *run, struct flow *flow) {
@@ -137,11 +141,15 @@ void flow_exchange(struct run *run, struct flow *flow) {
     check_same_person(run, flow);
 }
 
-void flow_complete(struct run *run, struct flow *flow) {
-    flow_authorize(run, flow);
+void flow_finish(struct run *run, struct flow *flow) {
     flow_check_response(run, flow);
     if (response_type_has(flow_get(flow, "response_type"), "code"))
         flow_exchange(run, flow);
+}
+
+void flow_complete(struct run *run, struct flow *flow) {
+    flow_authorize(run, flow);
+    flow_finish(run, flow);
 }
 
 struct flow *flow_done(struct run *run, struct client *client) {

@@ -41,6 +41,8 @@ void flow_expect_error(struct run *run, struct flow *flow, const char *spec, con
 void flow_expect_page(struct run *run, struct flow *flow, const char *spec, const char *what);
 /* The browser must come back, with a successful response. */
 void flow_authorize(struct run *run, struct flow *flow);
+/* The response is no error. */
+void flow_expect_success(struct run *run, struct flow *flow);
 /* What the response carries (code, ID token, access token) is checked. */
 void flow_check_response(struct run *run, struct flow *flow);
 /* The code for tokens, checked. */
@@ -48,6 +50,8 @@ void flow_exchange(struct run *run, struct flow *flow);
 /* The token request's parameters for this flow's code; and the request itself, unjudged. */
 json_t *flow_token_request(struct run *run, const struct flow *flow);
 const struct http_response *flow_redeem(struct run *run, const struct flow *flow);
+/* After a response: checks what it carries, and exchanges the code where there is one. */
+void flow_finish(struct run *run, struct flow *flow);
 /* All of it: authorize, check the response, exchange the code where there is one. */
 void flow_complete(struct run *run, struct flow *flow);
 /* A flow with the default request, completed. */

@@ -58,7 +58,23 @@ static void run_plan(const struct settings *settings, const struct plan *plan,
             run_variant(settings, plan, type, terminal, records);
 }
 
+/* A provider that is not there is one message, not some hundred failures. */
+static bool is_reachable(const struct settings *settings) {
+    struct http *http = http_new(&(struct http_options){.ca_file = settings->ca_file});
+    struct http_response *response =
+        http_send(http, &(struct http_request){.url = settings->issuer});
+    if (!response)
+        fprintf(stderr, "hitkey-conformance op: %s does not answer: %s\n", settings->issuer,
+                http_problem(http));
+    bool reachable = response != NULL;
+    http_response_free(response);
+    http_free(http);
+    return reachable;
+}
+
 int op_run(const struct settings *settings) {
+    if (!is_reachable(settings))
+        return 2;
     json_t *records = json_array();
     struct terminal terminal = {.quiet = settings->quiet};
     for (size_t i = 0; i < plans_n; i++)

@@ -64,6 +64,8 @@ const struct page *pages_keep(struct run *run, const struct page *page) {
                           .url = pool_copy(run->pool, page->url, strlen(page->url)),
                           .body = pool_copy(run->pool, page->body, strlen(page->body)),
                           .stopped = page->stopped};
+    if (page->posted)
+        copy->posted = pool_copy(run->pool, page->posted, strlen(page->posted));
     return copy;
 }
 
@@ -78,7 +80,10 @@ const struct page *pages_walk(struct run *run, const struct page *page, struct w
             walk->sign_ins++;
             walk->sign_in_page = pages_keep(run, page);
         }
-        walk->consents += strcmp(kind, "consent") == 0;
+        if (strcmp(kind, "consent") == 0) {
+            walk->consents++;
+            walk->consent_page = pages_keep(run, page);
+        }
         if (walk->sign_ins > 2 || walk->consents > 2)
             module_failed(run, "the-pages-lead-on", "",
                           "the %s page came again and again: are the person's name and password "

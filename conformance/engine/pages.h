@@ -14,6 +14,7 @@
 struct walk {
     int sign_ins, consents;
     const struct page *sign_in_page; /* as it was when it came last; kept; NULL: none came */
+    const struct page *consent_page; /* the same */
 };
 
 /* The rule that fits the browser's page, or NULL. Borrowed. */

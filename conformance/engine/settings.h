@@ -3,6 +3,7 @@
 #define CONFORMANCE_ENGINE_SETTINGS_H
 
 #include <jansson.h>
+#include <openssl/evp.h>
 #include <stdbool.h>
 
 struct listener;
@@ -26,6 +27,7 @@ struct settings {
     bool quiet;
     json_t *file; /* --client FILE: "person", "pages", "client"… ; never NULL */
     struct listener *listener;
+    EVP_PKEY *key; /* RSA: the clients' own, where a module needs no fresh one */
 };
 
 #endif

@@ -40,11 +40,6 @@ const char *request_object_serve(struct run *run, const char *object, const char
     return pool_format(run->pool, "%s%s", run->settings->base_url, *path);
 }
 
-/* The flow with all its parameters: what the response must fit. */
-static void restore(struct flow *flow, json_t *whole) {
-    flow->request = whole;
-}
-
 /* Sent with state and nonce inside only. The provider uses the object, or says by redirect that it
  * does not support them: `error`. Silence is the failure: the state would be missing. */
 static void process_or_refuse(struct run *run, struct flow *flow, json_t *whole, const char *error,
@@ -59,14 +54,10 @@ static void process_or_refuse(struct run *run, struct flow *flow, json_t *whole,
           refused ? "refused" : "not refused");
     if (refused)
         module_skipped(run, "the provider answers %s", error);
-    restore(flow, whole);
+    flow->request = whole; /* what the response must fit */
     flow_read_response(run, flow);
-    check(run, FAILURE, "the-response-is-no-error", "OIDCC-3.1.2.6",
-          !json_object_get(flow->response, "error"), "error \"%s\": %s",
-          text_of(flow->response, "error"), text_of(flow->response, "error_description"));
-    flow_check_response(run, flow);
-    if (response_type_has(flow_get(flow, "response_type"), "code"))
-        flow_exchange(run, flow);
+    flow_expect_success(run, flow);
+    flow_finish(run, flow);
     module_passed(run);
 }
 
@@ -99,6 +90,52 @@ void module_request_uri_unsigned_or_rejected(struct run *run) {
                       "request_uri_parameter_supported", true);
 }
 
+/* The flow's request by reference: served at its own URL, state and nonce in the object alone. The
+ * browser must come back as the object says. */
+static void done_by_reference(struct run *run, struct flow *flow, const char *path, const char *uri,
+                              const char *alg) {
+    const char *object = request_object_make(run, flow, alg);
+    json_t *whole = pool_json(run->pool, json_copy(flow->request));
+    listener_serve(run->settings->listener, path, "application/oauth-authz-req+jwt", object);
+    request_object_hide(flow);
+    flow_set(flow, "request_uri", uri);
+    bool back = flow_walk(run, flow);
+    check(run, FAILURE, "the-browser-comes-back-to-the-client", "OIDCC-6.2", back,
+          "it ended on a page with status %ld", flow->page->status);
+    flow->request = whole;
+    flow_read_response(run, flow);
+    flow_expect_success(run, flow);
+    flow_finish(run, flow);
+    json_t *fetched = pool_json(run->pool, listener_requests(run->settings->listener, path));
+    check(run, FAILURE, "the-object-was-fetched", "OIDCC-6.2.3", json_array_size(fetched) > 0,
+          "nobody asked for the request_uri");
+    module_passed(run);
+}
+
+/* OIDC Core 6.2: the fragment is the base64url digest of the object; registered with it. */
+static void by_reference(struct run *run, const char *alg, const char *fragment) {
+    const char *path = request_object_path(run, "request.jwt");
+    const char *uri = pool_format(run->pool, "%s%s%s", run->settings->base_url, path, fragment);
+    json_t *changes = pool_json(run->pool, json_pack("{s:s, s:[s]}", "request_object_signing_alg",
+                                                     alg, "request_uris", uri));
+    struct client *client = client_make(run, changes);
+    done_by_reference(run, flow_new(run, client), path, uri, alg);
+}
+
+void module_request_uri_unsigned(struct run *run) {
+    request_object_skip_unsigned(run);
+    by_reference(run, "none", "");
+}
+
+void module_request_uri_signed_rs256(struct run *run) {
+    check(run, FAILURE, "request_uri-is-supported", "OIDCC-15.2",
+          discovery_says(run, "request_uri_parameter_supported", true),
+          "request_uri_parameter_supported is false");
+    by_reference(
+        run, "RS256",
+        pool_format(run->pool, "#%s", (const char *)pool_text(run->pool, base64url_random(32))));
+}
+
 /* OIDC Core 6.1: parameters of the object supersede those outside. The outer URI is not registered:
  * no error may go there, nor to a URI that the request does not name validly. */
 void module_request_object_with_redirect_uri(struct run *run) {
@@ -115,14 +152,12 @@ void module_request_object_with_redirect_uri(struct run *run) {
                          "an error page: the outer redirect_uri is not registered");
         module_passed(run);
     }
-    restore(flow, whole);
+    flow->request = whole; /* what the response must fit */
     flow_read_response(run, flow);
     check(run, FAILURE, "the-response-is-no-error", "OIDCC-6.1",
           !json_object_get(flow->response, "error"),
           "error \"%s\" was sent to a redirect URI that the request did not validly name",
           text_of(flow->response, "error"));
-    flow_check_response(run, flow);
-    if (response_type_has(flow_get(flow, "response_type"), "code"))
-        flow_exchange(run, flow);
+    flow_finish(run, flow);
     module_passed(run);
 }
