@@ -83,8 +83,6 @@ void module_client_assertion_iss_aud(struct run *run) {
     module_passed(run);
 }
 
-extern char **environ;
-
 /* Runs the command of --rotate-keys. */
 static void rotate(struct run *run) {
     char *command =
