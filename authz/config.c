@@ -30,6 +30,8 @@ const struct config_table authz_config_table = {
     .group_count = sizeof groups / sizeof groups[0],
 };
 
+enum { DAY_S = 24 * 3600 };
+
 static err check_pairs(const struct config *config, struct config_problem *problem) {
     if (!str_present(config->data))
         return config_refuse(problem,
@@ -39,6 +41,9 @@ static err check_pairs(const struct config *config, struct config_problem *probl
     if (str_present(config->core_url) && !str_present(config->core_credential_file))
         return config_refuse(problem,
                              "core-url needs core-credential-file, the credential it expects");
+    if (config->key_rotation && config->key_rotation < DAY_S)
+        return config_refuse(problem, "key-rotation must be 0 or at least 1d: clients need time to "
+                                      "learn the next key");
     if (config->refresh_token_idle > config->refresh_token_lifetime)
         return config_refuse(problem,
                              "refresh-token-idle must not be longer than refresh-token-lifetime");

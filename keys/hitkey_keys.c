@@ -8,35 +8,38 @@
 #include "common/ops/log.h"
 #include "keys/ring.h"
 
-enum { EXIT_USAGE = 2, PATH_BYTES = 4096, YEAR_S = 365 * 24 * 3600 };
+enum { EXIT_USAGE = 2, PATH_BYTES = 4096 };
 
 struct wish {
     struct ring *ring;
     struct arena *arena;
     enum jose_alg alg;
+    bool at_once;
 };
 
-static err list(const struct wish *wish) {
-    const struct ring_snapshot *shown = ring_take(wish->ring);
-    printf("%-8s %-9s %-43s %-24s %s\n", "ALG", "STATE", "KID", "CREATED", "ACTIVE SINCE");
-    for (size_t i = 0; i < shown->n; i++) {
-        const struct ring_key *key = &shown->keys[i];
-        str created, active = S("-");
-        err e = clock_iso8601(wish->arena, key->created_ms, &created);
-        if (!failed(e) && key->active_ms)
-            e = clock_iso8601(wish->arena, key->active_ms, &active);
-        if (failed(e))
-            return e;
-        printf("%-8.*s %-9.*s %-43.*s %-24.*s %.*s\n", STR_FMT(jose_alg_name(key->alg)),
-               STR_FMT(key_state_name(key->state)), STR_FMT(jwk_kid(key->jwk)), STR_FMT(created),
-               STR_FMT(active));
-    }
-    ring_give(wish->ring, shown);
+static err show(struct arena *arena, const struct ring_key *key) {
+    str created, active = S("-");
+    TRY(clock_iso8601(arena, key->created_ms, &created));
+    if (key->active_ms)
+        TRY(clock_iso8601(arena, key->active_ms, &active));
+    printf("%-8.*s %-9.*s %-43.*s %-24.*s %.*s\n", STR_FMT(jose_alg_name(key->alg)),
+           STR_FMT(key_state_name(key->state)), STR_FMT(jwk_kid(key->jwk)), STR_FMT(created),
+           STR_FMT(active));
     return OK;
 }
 
+static err list(const struct wish *wish) {
+    const struct ring_snapshot *shown = ring_take(wish->ring);
+    err e = OK;
+    printf("%-8s %-9s %-43s %-24s %s\n", "ALG", "STATE", "KID", "CREATED", "ACTIVE SINCE");
+    for (size_t i = 0; i < shown->n && !failed(e); i++)
+        e = show(wish->arena, &shown->keys[i]);
+    ring_give(wish->ring, shown);
+    return e;
+}
+
 static err rotate(const struct wish *wish) {
-    TRY(ring_rotate(wish->ring, wish->alg, clock_now_ms()));
+    TRY(ring_rotate(wish->ring, wish->alg, wish->at_once, clock_now_ms()));
     return list(wish);
 }
 
@@ -50,16 +53,20 @@ static err export_public(const struct wish *wish) {
 static const struct command {
     const char *name;
     err (*run)(const struct wish *wish);
+    bool reads; /* changes nothing */
     const char *what;
 } commands[] = {
-    {"list", list, "the keys, their states and ages"},
-    {"rotate", rotate,
-     "let the next key sign; publish a new next one; --alg ALG for one algorithm"},
-    {"export-public", export_public, "the public keys as a JWKS"},
+    {"list", list, true, "the keys, their states and ages"},
+    {"rotate", rotate, false,
+     "let the next key sign; publish a new next one; --alg ALG for one algorithm;\n"
+     "                 --at-once after a leak, though clients may not know the next key yet"},
+    {"export-public", export_public, true, "the public keys as a JWKS"},
 };
 
 static int usage(FILE *to) {
-    fputs("usage: hitkey-keys COMMAND --data DIR [--alg ALG] [--master-key-file FILE]\n", to);
+    fputs(
+        "usage: hitkey-keys COMMAND --data DIR [--alg ALG] [--at-once] [--master-key-file FILE]\n",
+        to);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         fprintf(to, "  %-14s %s\n", commands[i].name, commands[i].what);
     return to == stdout ? 0 : EXIT_USAGE;
@@ -74,6 +81,7 @@ static const struct command *find(const char *name) {
 
 struct arguments {
     const char *data, *alg, *master_key_file;
+    bool at_once;
 };
 
 static err run(const struct command *command, const struct arguments *arguments,
@@ -85,8 +93,10 @@ static err run(const struct command *command, const struct arguments *arguments,
             "--alg must be one of RS256, ES256, PS256, EdDSA");
     TRY(master_key_load(arguments->data, arguments->master_key_file, false, &master));
     snprintf(dir, sizeof dir, "%s/keys", arguments->data);
-    TRY(ring_open(&(struct ring_options){.dir = dir, .master = &master, .retire_after_s = YEAR_S},
-                  clock_now_ms(), &wish->ring));
+    wish->at_once = arguments->at_once;
+    TRY(ring_open(
+        &(struct ring_options){.dir = dir, .master = &master, .read_only = command->reads},
+        clock_now_ms(), &wish->ring));
     return command->run(wish);
 }
 
@@ -94,6 +104,7 @@ static int read_arguments(int argc, char **argv, struct arguments *out) {
     static const struct option options[] = {{"data", required_argument, NULL, 'd'},
                                             {"alg", required_argument, NULL, 'a'},
                                             {"master-key-file", required_argument, NULL, 'm'},
+                                            {"at-once", no_argument, NULL, 'o'},
                                             {NULL, 0, NULL, 0}};
     int option;
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread */
@@ -104,10 +115,12 @@ static int read_arguments(int argc, char **argv, struct arguments *out) {
             out->alg = optarg;
         if (option == 'm')
             out->master_key_file = optarg;
+        if (option == 'o')
+            out->at_once = true;
         if (option == '?')
             return EXIT_USAGE;
     }
-    return out->data ? 0 : EXIT_USAGE;
+    return out->data && optind == argc ? 0 : EXIT_USAGE;
 }
 
 int main(int argc, char **argv) {

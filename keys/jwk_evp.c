@@ -146,9 +146,12 @@ static err import_rsa(const json_t *json, struct jwk *jwk) {
     for (size_t i = 0; i < RSA_MEMBERS; i++)
         TRY(member(json, rsa_members[i].member, jwk->arena, &bytes[i]));
     TRY(check_rsa_numbers(bytes[0], bytes[1]));
-    jwk->is_private = str_present(bytes[2]);
+    REQUIRE(!json_object_get(json, "oth"), jose_key, "an RSA key with more than two primes");
+    for (size_t i = RSA_PUBLIC_MEMBERS; i < RSA_MEMBERS; i++)
+        jwk->is_private |= str_present(bytes[i]); /* then all of them must be there */
     size_t used = jwk->is_private ? RSA_MEMBERS : RSA_PUBLIC_MEMBERS;
     AUTO(builder_ref) builder = OSSL_PARAM_BLD_new();
+    REQUIRE(builder, no_memory, "there is no memory for a key");
     err e = OK;
     for (size_t i = 0; i < used && !failed(e); i++)
         e = str_present(bytes[i])

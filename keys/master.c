@@ -30,12 +30,16 @@ static err from_hex(struct arena *arena, str text, struct master_key *out) {
     return OK;
 }
 
-static err read_key(struct arena *arena, int file, struct master_key *out) {
+/* Who else may read it: nobody, but for systemd's credentials, whose group bits stand for an access
+ * list. */
+enum { OTHERS = 077, OTHERS_OF_CREDENTIAL = 037 };
+
+static err read_key(struct arena *arena, int file, mode_t refused, struct master_key *out) {
     struct stat status;
     char text[HEX + 8];
     REQUIRE(fstat(file, &status) == 0 && S_ISREG(status.st_mode), config,
             "the master key is not a file");
-    REQUIRE((status.st_mode & 077) == 0, config,
+    REQUIRE((status.st_mode & refused) == 0, config,
             "the master key can be read by others: chmod 600 it");
     ssize_t n = read(file, text, sizeof text);
     REQUIRE(n >= 0, io, "the master key cannot be read");
@@ -72,10 +76,21 @@ static err load_file(struct arena *arena, const char *dir, str path, bool create
                      struct master_key *out) {
     AUTO(fd) file = open(path.p, O_RDONLY | O_CLOEXEC);
     if (file >= 0)
-        return read_key(arena, file, out);
+        return read_key(arena, file, OTHERS, out);
     REQUIRE(create && errno == ENOENT, config, "the master key cannot be read");
     err e = make_key(arena, dir, path, out);
     return err_is(e, E_conflict) ? load_file(arena, dir, path, false, out) : e;
+}
+
+/* E_not_found: systemd has no such credential for us. */
+static err load_credential(struct arena *arena, struct master_key *out) {
+    str path;
+    const char *folder = secure_getenv("CREDENTIALS_DIRECTORY");
+    REQUIRE(folder, not_found, "there are no credentials");
+    TRY(STR_JOIN(arena, &path, str_from(folder), S("/master.key")));
+    AUTO(fd) file = open(path.p, O_RDONLY | O_CLOEXEC);
+    REQUIRE(file >= 0, not_found, "there is no such credential");
+    return read_key(arena, file, OTHERS_OF_CREDENTIAL, out);
 }
 
 /* Where the key is: the named file, HITKEY_MASTER_KEY, systemd's credentials, DIR/master.key. */
@@ -87,12 +102,9 @@ static err load(struct arena *arena, const char *dir, const char *file, bool cre
     const char *text = secure_getenv("HITKEY_MASTER_KEY");
     if (text)
         return from_hex(arena, str_from(text), out);
-    const char *credentials = secure_getenv("CREDENTIALS_DIRECTORY");
-    if (credentials) {
-        TRY(STR_JOIN(arena, &path, str_from(credentials), S("/master.key")));
-        if (access(path.p, R_OK) == 0)
-            return load_file(arena, dir, path, false, out);
-    }
+    err e = load_credential(arena, out);
+    if (!err_is(e, E_not_found))
+        return e;
     TRY(STR_JOIN(arena, &path, str_from(dir), S("/master.key")));
     return load_file(arena, dir, path, create, out);
 }

@@ -69,10 +69,35 @@ static err rotate_one(struct ring_entries *entries, enum jose_alg alg, int64_t n
     return find(entries, alg, KEY_NEXT) ? OK : add_key(entries, alg, KEY_NEXT, now_ms);
 }
 
-static err rotate(struct ring_entries *entries, enum jose_alg alg, int64_t now_ms) {
+struct rotation {
+    enum jose_alg alg; /* JOSE_NONE: all */
+    bool at_once;
+    int64_t now_ms;
+};
+
+/* Nobody refuses a token for a key that they have not heard of yet. */
+static err check_published(struct ring_entries *entries, enum jose_alg alg,
+                           const struct rotation *rotation) {
+    const struct ring_entry *next = find(entries, alg, KEY_NEXT);
+    REQUIRE(!next || rotation->at_once ||
+                rotation->now_ms - next->created_ms >= RING_PUBLISH_AHEAD_S * 1000LL,
+            conflict,
+            "the next key has been published for less than ten minutes, so clients may not know it "
+            "yet: wait, or rotate with --at-once after a leak");
+    return OK;
+}
+
+static bool is_meant(const struct rotation *rotation, enum jose_alg alg) {
+    return rotation->alg == JOSE_NONE || rotation->alg == alg;
+}
+
+static err rotate(struct ring_entries *entries, const struct rotation *rotation) {
     for (size_t i = 0; i < ALGORITHMS; i++)
-        if (alg == JOSE_NONE || alg == algorithms[i])
-            TRY(rotate_one(entries, algorithms[i], now_ms));
+        if (is_meant(rotation, algorithms[i]))
+            TRY(check_published(entries, algorithms[i], rotation));
+    for (size_t i = 0; i < ALGORITHMS; i++)
+        if (is_meant(rotation, algorithms[i]))
+            TRY(rotate_one(entries, algorithms[i], rotation->now_ms));
     return OK;
 }
 
@@ -138,17 +163,11 @@ static err change(struct ring *ring, change_fn *fn, const void *arg) {
     return changed ? reload(ring) : OK;
 }
 
-struct rotation {
-    enum jose_alg alg;
-    int64_t now_ms;
-};
-
 static err do_rotate(const struct ring *ring, struct ring_entries *entries, const void *arg,
                      bool *changed) {
     (void)ring;
-    const struct rotation *rotation = arg;
     *changed = true;
-    return rotate(entries, rotation->alg, rotation->now_ms);
+    return rotate(entries, arg);
 }
 
 /* What is missing is made: the whole ring the first time, a new algorithm after an upgrade. */
@@ -185,12 +204,12 @@ static err do_tick(const struct ring *ring, struct ring_entries *entries, const 
 static err open_ring(struct ring *ring, const struct ring_options *options, int64_t now_ms) {
     ring->dir = strdup(options->dir);
     REQUIRE(ring->dir, no_memory, "there is no memory for the key ring");
-    REQUIRE(mkdir(ring->dir, 0700) == 0 || errno == EEXIST, io, "the keys folder cannot be made");
-    /* A next key is made when the one before it becomes active. */
-    bool ahead = options->rotate_every_s && options->publish_ahead_s > options->rotate_every_s;
-    ring->rotate_every_ms = (ahead ? options->publish_ahead_s : options->rotate_every_s) * 1000;
+    ring->rotate_every_ms = options->rotate_every_s * 1000;
     ring->retire_after_ms = options->retire_after_s * 1000;
     master_key_derive(options->master, S("seal signing keys"), ring->key.bytes);
+    if (options->read_only)
+        return reload(ring);
+    REQUIRE(mkdir(ring->dir, 0700) == 0 || errno == EEXIST, io, "the keys folder cannot be made");
     TRY(change(ring, do_complete, &now_ms));
     return ring->now ? OK : reload(ring);
 }
@@ -277,9 +296,9 @@ static bool keeps(enum jose_alg alg) {
     return kept;
 }
 
-err ring_rotate(struct ring *ring, enum jose_alg alg, int64_t now_ms) {
+err ring_rotate(struct ring *ring, enum jose_alg alg, bool at_once, int64_t now_ms) {
     REQUIRE(keeps(alg), config, "the ring keeps keys for RS256, ES256, PS256 and EdDSA");
-    return change(ring, do_rotate, &(struct rotation){alg, now_ms});
+    return change(ring, do_rotate, &(struct rotation){alg, at_once, now_ms});
 }
 
 static err sign_with(const struct ring_snapshot *shown, enum jose_alg alg, str typ, str payload,

@@ -1,7 +1,7 @@
 /* The key ring: the server's own signing keys, one active key an algorithm.
  *
  * A key is next (published, not signing yet), active, retiring (published until the last token it
- * signed has expired) or gone. The ring is one file, DIR/keys/ring.json, replaced atomically and
+ * signed has expired) or gone from the ring. The ring is one file, DIR/keys/ring.json, replaced atomically and
  * locked while it changes; private members in it are sealed under the master key. A running server
  * notices a change within a second and swaps its snapshot. */
 #ifndef KEYS_RING_H
@@ -10,7 +10,7 @@
 #include "keys/jwk.h"
 #include "keys/master.h"
 
-enum key_state { KEY_NEXT, KEY_ACTIVE, KEY_RETIRING, KEY_GONE };
+enum key_state { KEY_NEXT, KEY_ACTIVE, KEY_RETIRING };
 
 struct ring_key {
     const struct jwk *jwk;
@@ -32,14 +32,20 @@ struct ring_snapshot {
 struct ring_options {
     const char *dir; /* DIR/keys */
     const struct master_key *master;
-    int64_t publish_ahead_s; /* how long a next key is published before it signs */
-    int64_t rotate_every_s;  /* 0: only by command */
-    int64_t retire_after_s;  /* the longest life of a token it signed, and some */
+    int64_t rotate_every_s; /* 0: only by command. A next key is made when the one before it becomes
+                               active, so that it has been published for so long when it signs */
+    int64_t retire_after_s; /* the longest life of a token it signed, and some */
+    bool read_only;         /* looks only: makes no ring, no key, no file */
 };
+
+/* A next key is published for so long before a command may let it sign: clients keep the JWKS for
+ * five minutes. */
+enum { RING_PUBLISH_AHEAD_S = 600 };
 
 struct ring;
 
-/* Reads the ring; makes one with an active and a next key for each algorithm the first time. */
+/* Reads the ring; makes one with an active and a next key for each algorithm the first time, unless
+ * it is only read: then E_not_found. */
 err ring_open(const struct ring_options *options, int64_t now_ms, struct ring **out) MUST_CHECK;
 void ring_close(struct ring *ring);
 /* Take and give back; between the two the snapshot stays valid. */
@@ -49,9 +55,10 @@ void ring_give(struct ring *ring, const struct ring_snapshot *snapshot);
  * the server. */
 err ring_tick(struct ring *ring, int64_t now_ms) MUST_CHECK;
 /* next → active, active → retiring, and a new next; JOSE_NONE: for every algorithm. E_config: the
- * ring keeps no keys of this one. */
-err ring_rotate(struct ring *ring, enum jose_alg alg, int64_t now_ms) MUST_CHECK;
-/* "next", "active", "retiring", "gone". */
+ * ring keeps no keys of this one. E_conflict: a next key is younger than RING_PUBLISH_AHEAD_S and
+ * not `at_once` (after a leak). */
+err ring_rotate(struct ring *ring, enum jose_alg alg, bool at_once, int64_t now_ms) MUST_CHECK;
+/* "next", "active", "retiring". */
 str key_state_name(enum key_state state);
 
 /* Signs with the active key of `alg`. The one narrow call that private keys are behind. */

@@ -14,7 +14,7 @@
 enum { ARENA = 4 << 20, MAX_FILE = 1 << 20, PATH_BYTES = 4096 };
 static const str aad = S_INIT("hitkey signing key");
 
-static const str states[] = {S_INIT("next"), S_INIT("active"), S_INIT("retiring"), S_INIT("gone")};
+static const str states[] = {S_INIT("next"), S_INIT("active"), S_INIT("retiring")};
 
 str key_state_name(enum key_state state) {
     return states[state];
@@ -46,6 +46,17 @@ static void path_of(const char *dir, const char *name, char out[PATH_BYTES]) {
     snprintf(out, PATH_BYTES, "%s/%s", dir, name);
 }
 
+/* An operator's command may run as root: what it makes belongs to the server, whose folder it is.
+ */
+static bool give_to_owner(const char *dir, int file) {
+    struct stat folder, made;
+    if (stat(dir, &folder) != 0 || fstat(file, &made) != 0)
+        return false;
+    if (folder.st_uid == made.st_uid && folder.st_gid == made.st_gid)
+        return true;
+    return geteuid() != 0 || fchown(file, folder.st_uid, folder.st_gid) == 0;
+}
+
 bool ring_file_stamp(const char *dir, struct ring_stamp *out) {
     char path[PATH_BYTES];
     struct stat status;
@@ -61,7 +72,8 @@ err ring_file_lock(const char *dir, int *out) {
     char path[PATH_BYTES];
     path_of(dir, "ring.lock", path);
     *out = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    REQUIRE(*out >= 0, io, "the key ring cannot be locked: is the keys folder writable?");
+    REQUIRE(*out >= 0 && give_to_owner(dir, *out), io,
+            "the key ring cannot be locked: is the keys folder writable?");
     while (flock(*out, LOCK_EX) != 0) {
         if (errno == EINTR)
             continue;
@@ -175,8 +187,9 @@ static err replace(const char *dir, str text) {
     path_of(dir, "ring.json.new", temporary);
     AUTO(fd) folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     AUTO(fd) file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    bool done = folder >= 0 && file >= 0 && write(file, text.p, text.n) == (ssize_t)text.n &&
-                fsync(file) == 0 && rename(temporary, path) == 0 && fsync(folder) == 0;
+    bool done = folder >= 0 && file >= 0 && give_to_owner(dir, file) &&
+                write(file, text.p, text.n) == (ssize_t)text.n && fsync(file) == 0 &&
+                rename(temporary, path) == 0 && fsync(folder) == 0;
     REQUIRE(done, io, "the key ring cannot be written: is the keys folder writable and not full?");
     return OK;
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 import { tmpdir } from "node:os";
@@ -102,6 +102,7 @@ test("what is not acceptable is refused with 2 and one sentence that says what t
     [["--issuer", "https://id.example.com/", ...data], {}, /issuer must not end with a slash/],
     [["--issuer", "id.example.com", ...data], {}, /issuer must be/],
     [["--issuer", "http://localhost:9400"], {}, /data is missing/],
+    [[...good(), "--key-rotation", "1h"], {}, /key-rotation must be 0 or at least 1d/],
     [[...good(), "--tls-cert", cert], {}, /tls-cert and tls-key belong together/],
     [[...good(), "--tls-cert", broken, "--tls-key", key], {}, /certificate/],
     [[...good(), "--tls-cert", join(scratch, "absent.crt"), "--tls-key", key], {}, /cannot be read/],
@@ -316,7 +317,10 @@ test("hitkey-keys rotates the keys of a running server, and no token dies of it"
   const idKey = headerOf(old.id_token);
   assert.equal(idKey.kid, activeOf(listed.stdout)[idKey.alg]);
 
-  const rotated = keys("rotate", "--data", server.dir);
+  const early = keys("rotate", "--data", server.dir);
+  assert.equal(early.status, 1, "the next keys are younger than the copies that clients keep");
+  assert.match(early.stderr, /--at-once/);
+  const rotated = keys("rotate", "--data", server.dir, "--at-once");
   assert.equal(rotated.status, 0, rotated.stderr);
   const active = activeOf(rotated.stdout);
   assert.equal(active[idKey.alg], nextOf(listed.stdout)[idKey.alg], "the published next key signs");
@@ -339,17 +343,23 @@ test("hitkey-keys rotates the keys of a running server, and no token dies of it"
   assert.equal(headerOf(refreshed.json.id_token).kid, headerOf(young.id_token).kid);
 });
 
-test("hitkey-keys says what is wrong with its arguments", () => {
+test("hitkey-keys says what is wrong with its arguments, and what only looks makes nothing", () => {
+  const bare = join(scratch, "bare");
+  mkdirSync(bare);
+  writeFileSync(join(bare, "master.key"), "0f".repeat(32), { mode: 0o600 });
   for (const [args, status, sentence] of [
     [[], 2, /usage/], [["destroy", "--data", server.dir], 2, /usage/], [["list"], 2, /usage/],
     [["list", "--data", join(scratch, "absent")], 1, /master key/],
     [["rotate", "--data", server.dir, "--alg", "HS256"], 1, /RS256, ES256, PS256 and EdDSA/],
     [["rotate", "--data", server.dir, "--alg", "none"], 1, /--alg must be one of/],
+    [["rotate", "RS256", "--data", server.dir], 2, /usage/], [["list", "--data", server.dir, "more"], 2, /usage/],
+    [["list", "--data", bare], 1, /no key ring yet/], [["export-public", "--data", bare], 1, /no key ring yet/],
   ]) {
     const answer = keys(...args);
     assert.equal(answer.status, status, `${args}: ${answer.stderr}`);
     assert.match(answer.stderr, sentence);
   }
+  assert.deepEqual(readdirSync(bare), ["master.key"]);
 });
 
 // --- metrics and log ----------------------------------------------------------------------------

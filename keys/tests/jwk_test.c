@@ -286,6 +286,28 @@ static void generated_keys_survive_export_and_import(void **state) {
     }
 }
 
+/* A private member alone makes a key a private one: it is never taken for a public key. */
+static void a_half_private_rsa_key_is_refused(void **state) {
+    (void)state;
+    static const char *const members[] = {"d", "p", "q", "dp", "dq", "qi"};
+    struct jwk *key, *again = NULL;
+    str text;
+    assert_ok(jwk_generate(JOSE_RS256, &key));
+    assert_ok(jwk_private_json(key, arena, &text));
+    jwk_free(key);
+    for (size_t i = 0; i < COUNT(members); i++) {
+        AUTO(json_ref) half = NULL;
+        assert_ok(json_read_object(text, &half));
+        json_object_del(half, members[i]);
+        assert_err(jwk_import(half, &again), jose_key);
+    }
+    AUTO(json_ref) multi = NULL;
+    assert_ok(json_read_object(text, &multi));
+    json_object_set_new(multi, "oth", json_array());
+    assert_err(jwk_import(multi, &again), jose_key);
+    assert_null(again);
+}
+
 /* RFC 7518 6.2.1.2: zeros in front are kept. Some of these keys have one. */
 static void ec_coordinates_keep_their_length(void **state) {
     (void)state;
@@ -314,6 +336,7 @@ int main(void) {
         cmocka_unit_test(a_repeated_member_is_refused),
         cmocka_unit_test(thumbprints_are_those_of_the_examples),
         cmocka_unit_test(the_example_set_is_imported),
+        cmocka_unit_test(a_half_private_rsa_key_is_refused),
         cmocka_unit_test(a_private_key_shows_its_public_members_only),
         cmocka_unit_test(generated_keys_survive_export_and_import),
         cmocka_unit_test(ec_coordinates_keep_their_length),

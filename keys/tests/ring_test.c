@@ -21,11 +21,8 @@ static const struct master_key master = {{1}}, foreign = {{2}};
 static struct ring *ring;
 
 static struct ring_options options(void) {
-    return (struct ring_options){.dir = dir,
-                                 .master = &master,
-                                 .publish_ahead_s = DAY,
-                                 .rotate_every_s = 30 * DAY,
-                                 .retire_after_s = 2 * DAY};
+    return (struct ring_options){
+        .dir = dir, .master = &master, .rotate_every_s = 30 * DAY, .retire_after_s = 2 * DAY};
 }
 
 /* RSA keys take long to make: one ring for all, copied for each test. */
@@ -192,28 +189,61 @@ static void a_key_is_published_before_it_signs_and_until_its_tokens_expired(void
 static void a_rotation_by_command_turns_one_algorithm(void **state) {
     (void)state;
     str rsa = kid_of(ring, JOSE_RS256, KEY_ACTIVE), next = kid_of(ring, JOSE_EdDSA, KEY_NEXT);
-    assert_true(err_is(ring_rotate(ring, JOSE_HS256, start + 500), E_config));
-    assert_ok(ring_rotate(ring, JOSE_EdDSA, start + 1000));
+    assert_true(err_is(ring_rotate(ring, JOSE_HS256, true, start + 500), E_config));
+    assert_ok(ring_rotate(ring, JOSE_EdDSA, true, start + 1000));
     assert_true(str_eq(kid_of(ring, JOSE_EdDSA, KEY_ACTIVE), next));
     assert_true(str_eq(kid_of(ring, JOSE_RS256, KEY_ACTIVE), rsa));
     assert_int_equal(count(ring, JOSE_RS256, KEY_RETIRING), 0);
-    assert_ok(ring_rotate(ring, JOSE_NONE, start + 2000));
+    assert_ok(ring_rotate(ring, JOSE_NONE, true, start + 2000));
     for (size_t i = 0; i < COUNT(algs); i++)
         assert_int_equal(count(ring, algs[i], KEY_RETIRING), algs[i] == JOSE_EdDSA ? 2 : 1);
 }
 
-static void a_next_key_is_published_as_long_as_was_asked(void **state) {
+static void a_next_key_signs_only_when_clients_can_know_it(void **state) {
     (void)state;
-    struct ring *other;
+    int64_t first = start + RING_PUBLISH_AHEAD_S * 1000LL;
+    str next = kid_of(ring, JOSE_ES256, KEY_NEXT);
+    assert_err(ring_rotate(ring, JOSE_NONE, false, first - 1), conflict);
+    assert_true(str_eq(kid_of(ring, JOSE_ES256, KEY_NEXT), next));
+    assert_ok(ring_rotate(ring, JOSE_ES256, false, first));
+    assert_true(str_eq(kid_of(ring, JOSE_ES256, KEY_ACTIVE), next));
+    assert_err(ring_rotate(ring, JOSE_ES256, false, first + 1), conflict);
+    assert_ok(ring_rotate(ring, JOSE_ES256, true, first + 1));
+}
+
+static void a_ring_that_is_only_read_is_not_made(void **state) {
+    (void)state;
+    struct ring *other = NULL;
     struct ring_options wish = options();
-    wish.rotate_every_s = HOUR;
+    wish.read_only = true;
     assert_ok(ring_open(&wish, start, &other));
-    str active = kid_of(other, JOSE_ES256, KEY_ACTIVE);
-    assert_ok(ring_tick(other, start + 2LL * HOUR * 1000));
-    assert_true(str_eq(kid_of(other, JOSE_ES256, KEY_ACTIVE), active));
-    assert_ok(ring_tick(other, start + 1LL * DAY * 1000));
-    assert_false(str_eq(kid_of(other, JOSE_ES256, KEY_ACTIVE), active));
+    assert_true(
+        str_eq(kid_of(ring, JOSE_ES256, KEY_ACTIVE), kid_of(other, JOSE_ES256, KEY_ACTIVE)));
     ring_close(other);
+    other = NULL;
+    wish.dir = "/nowhere/at/all";
+    assert_err(ring_open(&wish, start, &other), not_found);
+    assert_null(other);
+}
+
+/* An operator's rotation as root: the server, under its own user, still reads and writes the ring.
+ */
+static void what_root_makes_belongs_to_the_owner_of_the_folder(void **state) {
+    (void)state;
+    struct stat ring_stat;
+    struct ring_options wish = options();
+    if (geteuid() != 0) {
+        assert_int_equal(stat(file, &ring_stat), 0); /* nobody else can make a file of another's */
+        assert_int_equal(ring_stat.st_uid, geteuid());
+        return;
+    }
+    assert_int_equal(chown(wish.dir, 1, 1), 0);
+    assert_ok(ring_rotate(ring, JOSE_ES256, true, start));
+    assert_int_equal(stat(file, &ring_stat), 0);
+    assert_int_equal(ring_stat.st_uid, 1);
+    assert_int_equal(ring_stat.st_gid, 1);
+    assert_int_equal(ring_stat.st_mode & 0777, 0600);
+    assert_int_equal(chown(wish.dir, 0, 0), 0);
 }
 
 static void a_full_ring_says_so_and_stays(void **state) {
@@ -221,12 +251,12 @@ static void a_full_ring_says_so_and_stays(void **state) {
     err e = OK;
     int turns = 0;
     for (; turns < 100 && !failed(e); turns++)
-        e = ring_rotate(ring, JOSE_EdDSA, start + turns);
+        e = ring_rotate(ring, JOSE_EdDSA, true, start + turns);
     assert_string_equal(err_name(e.code), "conflict");
     assert_int_equal(turns, 64 - 8 + 1);
     assert_ok(check(ring, token_of(ring, JOSE_EdDSA)));
     assert_ok(ring_tick(ring, start + 3LL * DAY * 1000));
-    assert_ok(ring_rotate(ring, JOSE_EdDSA, start + 3LL * DAY * 1000));
+    assert_ok(ring_rotate(ring, JOSE_EdDSA, true, start + 3LL * DAY * 1000));
 }
 
 static void another_process_sees_a_rotation_at_its_next_tick(void **state) {
@@ -238,7 +268,7 @@ static void another_process_sees_a_rotation_at_its_next_tick(void **state) {
         str_eq(kid_of(ring, JOSE_ES256, KEY_ACTIVE), kid_of(other, JOSE_ES256, KEY_ACTIVE)));
     const struct ring_snapshot *before = ring_take(other);
     int64_t version = before->version;
-    assert_ok(ring_rotate(ring, JOSE_ES256, start + 1000));
+    assert_ok(ring_rotate(ring, JOSE_ES256, true, start + 1000));
     str token = token_of(ring, JOSE_ES256);
     assert_ok(check(other, token)); /* signed with a key that was published as next */
     assert_ok(ring_tick(other, start + 1000));
@@ -321,7 +351,7 @@ static void a_damaged_file_is_told_and_touched_by_nobody(void **state) {
         assert_not_opened(&master);
         assert_true(failed(ring_tick(ring, start + 10)));
         assert_ok(check(ring, token_of(ring, JOSE_ES256))); /* goes on with what it has */
-        assert_true(failed(ring_rotate(ring, JOSE_ES256, start + 10)));
+        assert_true(failed(ring_rotate(ring, JOSE_ES256, true, start + 10)));
         assert_true(str_eq(read_file(), rows[i]));
     }
     for (size_t i = 0; i < COUNT(swaps); i++) {
@@ -355,7 +385,9 @@ int main(void) {
         RING_TEST(a_new_ring_has_an_active_and_a_next_key_of_each_algorithm),
         RING_TEST(a_key_is_published_before_it_signs_and_until_its_tokens_expired),
         RING_TEST(a_rotation_by_command_turns_one_algorithm),
-        RING_TEST(a_next_key_is_published_as_long_as_was_asked),
+        RING_TEST(a_next_key_signs_only_when_clients_can_know_it),
+        RING_TEST(a_ring_that_is_only_read_is_not_made),
+        RING_TEST(what_root_makes_belongs_to_the_owner_of_the_folder),
         RING_TEST(a_full_ring_says_so_and_stays),
         RING_TEST(another_process_sees_a_rotation_at_its_next_tick),
         RING_TEST(a_ring_survives_a_restart),

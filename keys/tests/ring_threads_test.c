@@ -62,8 +62,8 @@ static void threads_sign_while_another_rotates(void **state) {
         assert_int_equal(pthread_create(&signers[i], NULL, sign, i ? ring : second), 0);
     assert_int_equal(pthread_create(&follower, NULL, follow, NULL), 0);
     for (int i = 0; i < ROTATIONS; i++) {
-        assert_ok(ring_rotate(ring, JOSE_EdDSA, start + i));
-        assert_ok(ring_rotate(ring, JOSE_ES256, start + i));
+        assert_ok(ring_rotate(ring, JOSE_EdDSA, true, start + i));
+        assert_ok(ring_rotate(ring, JOSE_ES256, true, start + i));
         int before = atomic_load(&signatures);
         while (atomic_load(&signatures) < before + 4)
             continue;
