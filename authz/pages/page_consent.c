@@ -1,4 +1,7 @@
 #include "authz/pages/page.h"
+
+#include <assert.h>
+
 #include "common/base/buf.h"
 
 static const struct {
@@ -9,26 +12,28 @@ static const struct {
 #include "authz/pages/consent_texts.def"
 #undef CONSENT_TEXT
 };
-enum { SCOPES = sizeof texts / sizeof texts[0], SCOPE_VALUES = 3, NAMES_MAX = 1024 };
+enum { SCOPES = sizeof texts / sizeof texts[0], SCOPE_VALUES = 3, NAMES_MAX = 4096 };
 
 static const struct {
-    str word, name, scope;
+    str word, text, scope;
 } claims[] = {
-#define CLAIM(name, scope, type) {S_INIT("claim:" name), S_INIT(name), S_INIT(scope)},
+#define CLAIM(name, scope, type) {S_INIT("claim:" name), S_INIT("t.claim_" name), S_INIT(scope)},
 #include "authz/protocol/claims.def"
 #undef CLAIM
 };
 
 /* The claims of `scope` that are asked for one by one: "given name, birthdate". Absent: none. */
 static err claim_names(struct request *rq, str asked, str scope, str *out) {
+    const struct template_scope sentences = texts_scope(language_of(rq));
     struct buf names = buf_in(rq->arena, NAMES_MAX);
     for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
         if (!str_eq(claims[i].scope, scope) || !str_has_word(asked, claims[i].word))
             continue;
         if (names.n)
             buf_add(&names, S(", "));
-        for (size_t k = 0; k < claims[i].name.n; k++)
-            buf_add_c(&names, claims[i].name.p[k] == '_' ? ' ' : claims[i].name.p[k]);
+        const struct template_value *name = template_lookup(&sentences, claims[i].text);
+        assert(name && "a claim has no text");
+        buf_add(&names, name->text);
     }
     *out = STR_ABSENT;
     return names.n ? buf_str(&names, out) : OK;

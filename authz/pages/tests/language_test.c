@@ -61,77 +61,78 @@ static str chosen(const char *ui_locales, const char *first, const char *second)
     return language_tag(language_of(&rq));
 }
 
+static const struct {
+    const char *ui_locales, *accept, *result;
+} wishes[] = {
+    {NULL, NULL, "en"},
+    {"", "", "en"},
+    {"se", "fr", "en"},
+    {"ru", NULL, "ru"},
+    {"se ru es", NULL, "ru"},
+    {"  se   es-MX ru ", NULL, "es"},
+    {"kk-Cyrl-KZ", "ru", "kk"},
+    {"TG", "ru", "tg"},
+    {"se", "ru", "ru"},
+    {"es_MX", "ru", "ru"},
+    {"es,ru", "kk", "kk"},
+    {"*", "tg", "tg"},
+    {"ru;q=0.1", "tg", "tg"},
+    {"es\tru", "tg", "tg"},
+    {NULL, "ru", "ru"},
+    {NULL, "ru-RU,ru;q=0.9,en-US;q=0.8,en;q=0.7", "ru"},
+    {NULL, "en;q=0.5, ru;q=0.6", "ru"},
+    {NULL, "es;q=0.5,ru;q=0.5", "es"},
+    {NULL, "ru;q=0.5,es;q=0.5", "ru"},
+    {NULL, "de, fr;q=0.9, tg;q=0.1", "tg"},
+    {NULL, "es-AR;q=0.2,ru;q=0.5,es;q=0.9", "es"},
+    {NULL, "es;q=0.9,ru;q=0.95,es-AR;q=0.2", "ru"},
+    {NULL, "es;q=0.001,kk;Q=0.002", "kk"},
+    {NULL, "es;q=0.01,kk;q=0.009", "es"},
+    {NULL, "es ; q=0.5 ,\tkk;\tq=1.0 ", "kk"},
+    {NULL, ",,ru,", "ru"},
+    /* refused */
+    {NULL, "ru;q=0", "en"},
+    {NULL, "ru;q=0.000, kk;q=0.1", "kk"},
+    {NULL, "en;q=0", "en"},
+    {NULL, "en;q=0, ru;q=0.1", "ru"},
+    {NULL, "es-MX;q=0, es", "es"},
+    /* what is not named */
+    {NULL, "*", "en"},
+    {NULL, "*;q=0", "en"},
+    {NULL, "*, ru;q=0.5", "en"},
+    {NULL, "ru;q=0.5, *", "en"},
+    {NULL, "ru, *;q=0.5", "ru"},
+    {NULL, "ru, *;q=0", "ru"},
+    {NULL, "en;q=0, *", "es"},
+    {NULL, "en;q=0, es;q=0, *;q=0.1", "ru"},
+    /* malformed weights */
+    {NULL, "ru;q=1.001", "en"},
+    {NULL, "ru;q=1.1, kk;q=0.1", "kk"},
+    {NULL, "ru;q=2", "en"},
+    {NULL, "ru;q=", "en"},
+    {NULL, "ru;", "en"},
+    {NULL, "ru;q", "en"},
+    {NULL, "ru;q=x", "en"},
+    {NULL, "ru;q=-1", "en"},
+    {NULL, "ru;q=0.1234", "en"},
+    {NULL, "ru;q=0,5", "en"},
+    {NULL, "ru;q=0x5", "en"},
+    {NULL, "ru;q=.5", "en"},
+    {NULL, "ru;q=01", "en"},
+    {NULL, "ru;q=0.5;q=1", "en"},
+    {NULL, "ru;level=1", "en"},
+    {NULL, "ru es", "en"},
+    {NULL, "ru\xff", "en"},
+};
+
 static void the_language_is_the_app_s_then_the_browser_s_then_english(void **state) {
     (void)state;
-    static const struct {
-        const char *ui_locales, *accept, *result;
-    } cases[] = {
-        {NULL, NULL, "en"},
-        {"", "", "en"},
-        {"se", "fr", "en"},
-        {"ru", NULL, "ru"},
-        {"se ru es", NULL, "ru"},
-        {"  se   es-MX ru ", NULL, "es"},
-        {"kk-Cyrl-KZ", "ru", "kk"},
-        {"TG", "ru", "tg"},
-        {"se", "ru", "ru"},
-        {"es_MX", "ru", "ru"},
-        {"es,ru", "kk", "kk"},
-        {"*", "tg", "tg"},
-        {"ru;q=0.1", "tg", "tg"},
-        {"es\tru", "tg", "tg"},
-        {NULL, "ru", "ru"},
-        {NULL, "ru-RU,ru;q=0.9,en-US;q=0.8,en;q=0.7", "ru"},
-        {NULL, "en;q=0.5, ru;q=0.6", "ru"},
-        {NULL, "es;q=0.5,ru;q=0.5", "es"},
-        {NULL, "ru;q=0.5,es;q=0.5", "ru"},
-        {NULL, "de, fr;q=0.9, tg;q=0.1", "tg"},
-        {NULL, "es-AR;q=0.2,ru;q=0.5,es;q=0.9", "es"},
-        {NULL, "es;q=0.9,ru;q=0.95,es-AR;q=0.2", "ru"},
-        {NULL, "es;q=0.001,kk;Q=0.002", "kk"},
-        {NULL, "es;q=0.01,kk;q=0.009", "es"},
-        {NULL, "es ; q=0.5 ,\tkk;\tq=1.0 ", "kk"},
-        {NULL, ",,ru,", "ru"},
-        /* refused */
-        {NULL, "ru;q=0", "en"},
-        {NULL, "ru;q=0.000, kk;q=0.1", "kk"},
-        {NULL, "en;q=0", "en"},
-        {NULL, "en;q=0, ru;q=0.1", "ru"},
-        {NULL, "es-MX;q=0, es", "es"},
-        /* what is not named */
-        {NULL, "*", "en"},
-        {NULL, "*;q=0", "en"},
-        {NULL, "*, ru;q=0.5", "en"},
-        {NULL, "ru;q=0.5, *", "en"},
-        {NULL, "ru, *;q=0.5", "ru"},
-        {NULL, "ru, *;q=0", "ru"},
-        {NULL, "en;q=0, *", "es"},
-        {NULL, "en;q=0, es;q=0, *;q=0.1", "ru"},
-        /* malformed weights */
-        {NULL, "ru;q=1.001", "en"},
-        {NULL, "ru;q=1.1, kk;q=0.1", "kk"},
-        {NULL, "ru;q=2", "en"},
-        {NULL, "ru;q=", "en"},
-        {NULL, "ru;", "en"},
-        {NULL, "ru;q", "en"},
-        {NULL, "ru;q=x", "en"},
-        {NULL, "ru;q=-1", "en"},
-        {NULL, "ru;q=0.1234", "en"},
-        {NULL, "ru;q=0,5", "en"},
-        {NULL, "ru;q=0x5", "en"},
-        {NULL, "ru;q=.5", "en"},
-        {NULL, "ru;q=01", "en"},
-        {NULL, "ru;q=0.5;q=1", "en"},
-        {NULL, "ru;level=1", "en"},
-        {NULL, "ru es", "en"},
-        {NULL, "ru\xff", "en"},
-    };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        str result = chosen(cases[i].ui_locales, cases[i].accept, NULL);
-        if (!str_eq(result, str_from(cases[i].result)))
+    for (size_t i = 0; i < COUNT(wishes); i++) {
+        str result = chosen(wishes[i].ui_locales, wishes[i].accept, NULL);
+        if (!str_eq(result, str_from(wishes[i].result)))
             fail_msg("ui_locales \"%s\", Accept-Language \"%s\": %.*s",
-                     cases[i].ui_locales ? cases[i].ui_locales : "",
-                     cases[i].accept ? cases[i].accept : "", STR_FMT(result));
+                     wishes[i].ui_locales ? wishes[i].ui_locales : "",
+                     wishes[i].accept ? wishes[i].accept : "", STR_FMT(result));
     }
 }
 

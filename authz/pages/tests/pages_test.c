@@ -63,6 +63,17 @@ static err consent(struct request *rq, struct response *rs) {
                                S("openid profile email phone address offline_access"), true});
 }
 
+/* Every claim alone, none of their scopes. */
+static err consent_claims(struct request *rq, struct response *rs) {
+    static const char words[] = ""
+#define CLAIM(name, scope, type) "claim:" name " "
+#include "authz/protocol/claims.def"
+#undef CLAIM
+        ;
+    return page_consent(rq, rs, 200,
+                        &(struct page_consent){frame, account, str_from(words), false});
+}
+
 static err reset(struct request *rq, struct response *rs) {
     return page_reset(rq, rs, 200,
                       &(struct page_reset){.token = S("t"), .csrf = S("c"), .error = S("{e}")});
@@ -98,6 +109,9 @@ static const struct row {
     {"forgotten: sent", forgot_sent, {TEXT_check_mail_title, TEXT_forgot_sent_lead}},
     {"choose account", choose_account, {TEXT_choose_account_title, TEXT_another_account_button}},
     {"consent", consent, {TEXT_consent_native, TEXT_scope_openid, TEXT_scope_address_detail}},
+    {"consent: claims",
+     consent_claims,
+     {TEXT_scope_profile, TEXT_claim_given_name, TEXT_claim_phone_number_verified}},
     {"reset", reset, {TEXT_reset_title, TEXT_new_password_label, TEXT_reset_button}},
     {"reset: done", reset_done, {TEXT_reset_done_title, TEXT_reset_done}},
     {"form post", form_post, {TEXT_form_post_title, TEXT_form_post_lead, TEXT_continue_button}},
