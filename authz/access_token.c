@@ -1,6 +1,7 @@
 #include "authz/access_token.h"
 
 #include "authz/config.h"
+#include "authz/subject.h"
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
 #include "common/base/random.h"
@@ -21,17 +22,19 @@ static int64_t life_s(const struct authz *authz, const struct grant *grant, int6
 }
 
 /* RFC 9068 2.2 */
-static err write_claims(const struct authz *authz, struct arena *arena, const struct grant *grant,
-                        str scope, const int64_t life[2], str *out) {
-    str jti;
+static err write_claims(const struct authz *authz, struct arena *arena,
+                        const struct access_token_plan *plan, const int64_t life[2], str *out) {
+    const struct grant *grant = plan->grant;
+    str jti, sub;
+    TRY(subject_of(authz, arena, plan->client, grant->user_id, &sub));
     TRY(random_token(arena, S(""), JTI_BYTES, &jti));
     struct json_put j = json_put_begin(arena, PAYLOAD_MAX);
     json_put_open(&j, '{');
     json_put_str(&j, "iss", authz->issuer);
-    json_put_str(&j, "sub", grant->user_id);
+    json_put_str(&j, "sub", sub);
     json_put_str(&j, "aud", authz->issuer);
     json_put_str(&j, "client_id", grant->client_id);
-    json_put_str(&j, "scope", scope);
+    json_put_str(&j, "scope", plan->scope);
     json_put_int(&j, "iat", life[0]);
     json_put_int(&j, "exp", life[1]);
     json_put_str(&j, "jti", jti);
@@ -45,12 +48,13 @@ static err write_claims(const struct authz *authz, struct arena *arena, const st
     return json_put_done(&j, out);
 }
 
-err access_token_make(const struct authz *authz, struct arena *arena, const struct grant *grant,
-                      str scope, int64_t now_ms, struct access_token_made *out) {
+err access_token_make(const struct authz *authz, struct arena *arena,
+                      const struct access_token_plan *plan, int64_t now_ms,
+                      struct access_token_made *out) {
     str payload;
-    out->expires_in_s = life_s(authz, grant, now_ms);
+    out->expires_in_s = life_s(authz, plan->grant, now_ms);
     const int64_t iat = now_ms / 1000, life[] = {iat, iat + out->expires_in_s};
-    TRY(write_claims(authz, arena, grant, scope, life, &payload));
+    TRY(write_claims(authz, arena, plan, life, &payload));
     return ring_sign(authz->ring, JOSE_ES256, TYP, payload, arena, &out->text);
 }
 
@@ -80,10 +84,25 @@ static err read_claims(const struct authz *authz, struct arena *arena, str paylo
     REQUIRE(names_audience(claims, authz->issuer), invalid_token, REFUSED);
     REQUIRE(json_read_int(claims, "exp", &exp) && now_ms / 1000 < exp, invalid_token,
             "the access token has expired");
-    TRY(str_dup(arena, json_read_str(claims, "sub"), &out->user_id));
+    TRY(str_dup(arena, json_read_str(claims, "sub"), &out->sub));
     TRY(str_dup(arena, json_read_str(claims, "client_id"), &out->client_id));
     TRY(str_dup(arena, json_read_str(claims, "scope"), &out->scope));
     return str_dup(arena, json_read_str(claims, "gid"), &out->grant_id);
+}
+
+/* A name that is not the user's id is the one that the client knows the user by. */
+static err check_subject(const struct authz *authz, struct arena *arena, const struct grant *grant,
+                         str sub) {
+    struct client client = {0};
+    str expected;
+    if (str_eq(sub, grant->user_id))
+        return OK;
+    err e = client_get(authz->store, arena, grant->client_id, &client);
+    REQUIRE(!err_is(e, E_not_found), invalid_token, REFUSED);
+    TRY(e);
+    TRY(subject_of(authz, arena, &client, grant->user_id, &expected));
+    REQUIRE(str_eq(sub, expected), invalid_token, REFUSED);
+    return OK;
 }
 
 static err check_grant(const struct authz *authz, struct arena *arena, int64_t now_ms,
@@ -93,9 +112,10 @@ static err check_grant(const struct authz *authz, struct arena *arena, int64_t n
     err e = grant_get(authz->store, arena, token->grant_id, &grant);
     REQUIRE(!err_is(e, E_not_found), invalid_token, REFUSED);
     TRY(e);
-    REQUIRE(grant_alive(&grant, now_ms) && str_eq(grant.user_id, token->user_id) &&
-                str_eq(grant.client_id, token->client_id),
-            invalid_token, REFUSED);
+    REQUIRE(grant_alive(&grant, now_ms) && str_eq(grant.client_id, token->client_id), invalid_token,
+            REFUSED);
+    TRY(check_subject(authz, arena, &grant, token->sub));
+    token->user_id = grant.user_id;
     token->auth_time_s = grant.auth_time_s;
     token->claims = grant.userinfo_claims;
     return OK;

@@ -4,9 +4,11 @@
 #define AUTHZ_ACCESS_TOKEN_H
 
 #include "authz/authz.h"
+#include "authz/store/client.h"
 #include "authz/store/grant.h"
 
 struct access_token {
+    str sub; /* what the client knows the user by */
     str user_id, client_id, scope, grant_id;
     str claims; /* for userinfo, asked for by name, words; or absent */
     int64_t auth_time_s;
@@ -17,9 +19,15 @@ struct access_token_made {
     int64_t expires_in_s; /* the configured life, or what is left of the grant */
 };
 
-/* `scope`: the grant's or less. */
-err access_token_make(const struct authz *authz, struct arena *arena, const struct grant *grant,
-                      str scope, int64_t now_ms, struct access_token_made *out) MUST_CHECK;
+struct access_token_plan {
+    const struct grant *grant;
+    const struct client *client;
+    str scope; /* the grant's or less */
+};
+
+err access_token_make(const struct authz *authz, struct arena *arena,
+                      const struct access_token_plan *plan, int64_t now_ms,
+                      struct access_token_made *out) MUST_CHECK;
 /* Signature, typ, iss, aud and exp, then the state of the grant: a point read. E_invalid_token. */
 err access_token_check(const struct authz *authz, struct arena *arena, str token, int64_t now_ms,
                        struct access_token *out) MUST_CHECK;

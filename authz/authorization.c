@@ -55,6 +55,8 @@ static err find_scope(struct request *rq, struct authorization *out) {
 static err check(struct request *rq, const struct form *form, struct authorization *out) {
     const struct client *client = &out->client;
     TRY(authorization_request_check(form, client->auth == CLIENT_AUTH_NONE, &out->in));
+    if (out->in.max_age_s < 0) /* OIDC Registration 2: the request goes before it */
+        out->in.max_age_s = client->default_max_age_s;
     TRY(check_registered(client, out->in.type));
     TRY(authorization_request_write(rq->arena, &out->in, &out->params));
     TRY(find_scope(rq, out));

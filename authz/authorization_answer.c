@@ -14,14 +14,15 @@ static bool issues(const struct authorization *authorization, unsigned what) {
 
 /* --- the access token ----------------------------------------------------------------------- */
 
-static err make_access_token(struct request *rq, const struct grant *grant,
-                             struct authorization_answer *out) {
+static err make_access_token(struct request *rq, const struct client *client,
+                             const struct grant *grant, struct authorization_answer *out) {
     const struct authz *authz = authz_of(rq);
     struct access_token_made made;
     struct audit_entry audit =
         audit_entry(rq, AUDIT_grant_made, grant->user_id, grant->client_id, grant->id);
     TRY(may_block(rq));
-    TRY(access_token_make(authz, rq->arena, grant, grant->scope, rq->now_ms, &made));
+    const struct access_token_plan plan = {grant, client, grant->scope};
+    TRY(access_token_make(authz, rq->arena, &plan, rq->now_ms, &made));
     TRY(grant_make(authz->store, grant, &audit));
     out->access_token = made.text;
     out->expires_in_s = made.expires_in_s;
@@ -76,7 +77,7 @@ err authorization_answer_make(struct request *rq, const struct authorization *au
     TRY(authorization_code_plan(rq, authorization, account, &code));
     TRY(authorization_code_grant(rq, &code, authz_of(rq)->config->access_token_lifetime, &grant));
     if (issues(authorization, RESPONSE_TOKEN)) {
-        TRY(make_access_token(rq, &grant, out));
+        TRY(make_access_token(rq, &authorization->client, &grant, out));
         code.front_grant_id = grant.id;
     }
     if (issues(authorization, RESPONSE_CODE))

@@ -23,6 +23,7 @@ struct authz {
     const struct app *app;
     struct seal_key code_key;        /* authorization codes */
     struct seal_key interaction_key; /* hidden form fields */
+    uint8_t subject_key[32];         /* HMAC of pairwise subjects: must never change */
     uint8_t secret_pepper[32];       /* HMAC of client secrets, of refresh token succession */
 };
 

@@ -65,11 +65,16 @@ static const char ui_locales[] = ""
 static const struct {
     const char *member, *words;
 } lists[] = {
-    {"scopes_supported", scopes},           {"response_modes_supported", response_modes},
-    {"grant_types_supported", grant_types}, {"acr_values_supported", acr_values},
-    {"subject_types_supported", "public"},  {"display_values_supported", "page popup touch wap"},
-    {"claim_types_supported", "normal"},    {"claims_supported", claims},
-    {"ui_locales_supported", ui_locales},   {"code_challenge_methods_supported", "S256"},
+    {"scopes_supported", scopes},
+    {"response_modes_supported", response_modes},
+    {"grant_types_supported", grant_types},
+    {"acr_values_supported", acr_values},
+    {"subject_types_supported", "public pairwise"},
+    {"display_values_supported", "page popup touch wap"},
+    {"claim_types_supported", "normal"},
+    {"claims_supported", claims},
+    {"ui_locales_supported", ui_locales},
+    {"code_challenge_methods_supported", "S256"},
     {"prompt_values_supported", prompts},
 };
 

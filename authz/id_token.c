@@ -2,6 +2,7 @@
 
 #include "authz/config.h"
 #include "authz/protocol/claims.h"
+#include "authz/subject.h"
 #include "common/base/base64url.h"
 #include "keys/digest.h"
 #include "keys/ring.h"
@@ -31,10 +32,12 @@ static err put_hashes(struct json_put *j, struct arena *arena, const struct id_t
 static err write_claims(const struct authz *authz, struct arena *arena, const struct id_token *in,
                         int64_t now_ms, str *out) {
     const struct grant *grant = in->grant;
+    str sub;
+    TRY(subject_of(authz, arena, in->client, grant->user_id, &sub));
     struct json_put j = json_put_begin(arena, PAYLOAD_MAX);
     json_put_open(&j, '{');
     json_put_str(&j, "iss", authz->issuer);
-    json_put_str(&j, "sub", grant->user_id);
+    json_put_str(&j, "sub", sub);
     json_put_str(&j, "aud", grant->client_id);
     json_put_int(&j, "exp", now_ms / 1000 + authz->config->id_token_lifetime);
     json_put_int(&j, "iat", now_ms / 1000);

@@ -17,7 +17,7 @@ static bool is_for(const json_t *claims, str client_id) {
 }
 
 err id_token_hint_read(const struct authz *authz, struct arena *arena, const struct client *client,
-                       str hint, str *user_id) {
+                       str hint, str *sub) {
     AUTO(json_ref) claims = NULL;
     str payload;
     err e = ring_verify(authz->ring, client->id_token_alg, S("JWT"), hint, arena, &payload);
@@ -25,5 +25,5 @@ err id_token_hint_read(const struct authz *authz, struct arena *arena, const str
                 str_eq(json_read_str(claims, "iss"), authz->issuer) &&
                 is_for(claims, client->client_id) && str_present(json_read_str(claims, "sub")),
             invalid_request, "id_token_hint is not an ID token that this client got here");
-    return str_dup(arena, json_read_str(claims, "sub"), user_id);
+    return str_dup(arena, json_read_str(claims, "sub"), sub);
 }

@@ -6,8 +6,9 @@
 #include "authz/authz.h"
 #include "authz/store/client.h"
 
-/* The person it names. E_invalid_request: it is not an ID token of ours for this client. */
+/* The subject it names, as the client knows it. E_invalid_request: it is not an ID token of ours
+ * for this client. */
 err id_token_hint_read(const struct authz *authz, struct arena *arena, const struct client *client,
-                       str hint, str *user_id) MUST_CHECK;
+                       str hint, str *sub) MUST_CHECK;
 
 #endif

@@ -33,7 +33,11 @@ static err list_consent(struct request *rq, struct authorization *a) {
 /* OIDC Core 5.5.1.1: the claims request goes before acr_values, and that before what the client
  * registered. */
 static err choose_acr(struct authorization *a) {
-    a->acr = str_present(a->claims.acr) ? a->claims.acr : a->in.acr_values;
+    a->acr = a->client.default_acr_values;
+    if (str_present(a->in.acr_values))
+        a->acr = a->in.acr_values;
+    if (str_present(a->claims.acr))
+        a->acr = a->claims.acr;
     REQUIRE(!a->claims.acr_essential || acr_known(a->acr), unmet_authentication_requirements,
             "the server has no such acr");
     return OK;

@@ -113,8 +113,8 @@ static err respond(struct request *rq, const struct token_request *in,
                    const struct token_answer *decided, struct response *rs) {
     struct access_token_made access_token;
     str id_token, text;
-    TRY(access_token_make(authz_of(rq), rq->arena, &decided->grant, decided->scope, rq->now_ms,
-                          &access_token));
+    const struct access_token_plan plan = {&decided->grant, &in->client, decided->scope};
+    TRY(access_token_make(authz_of(rq), rq->arena, &plan, rq->now_ms, &access_token));
     TRY(sign_id_token(rq, in, decided, access_token.text, &id_token));
     struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
     json_put_open(&j, '{');

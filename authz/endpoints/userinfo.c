@@ -34,7 +34,7 @@ err userinfo(struct request *rq, struct response *rs) {
     TRY(check_scope(rq, &token));
     TRY(read_person(rq, &token, &person));
     const struct claims_shown shown = {
-        .sub = token.user_id, .scope = token.scope, .names = token.claims};
+        .sub = token.sub, .scope = token.scope, .names = token.claims};
     TRY(claims_userinfo(rq->arena, person, &shown, &json));
     response_json(rs, 200, json);
     response_header_set(rs, "Cache-Control", S("no-store"));

@@ -31,6 +31,7 @@ static void load_config(void) {
 struct client_row {
     const char *id, *method, *type, *uris;
     const char *response_types; /* JSON strings */
+    const char *more;           /* members, each with a comma before it */
 };
 
 static void add_client(const struct client_row *row) {
@@ -41,9 +42,10 @@ static void add_client(const struct client_row *row) {
              "\"token_endpoint_auth_method\":\"%s\",\"grant_types\":[\"authorization_code\","
              "\"refresh_token\"%s],\"response_types\":[%s],"
              "\"scope\":\"openid profile email offline_access\","
-             "\"id_token_signed_response_alg\":\"ES256\"}",
+             "\"id_token_signed_response_alg\":\"ES256\"%s}",
              row->id, row->type, row->uris, row->method,
-             strstr(row->response_types, "token") ? ",\"implicit\"" : "", row->response_types);
+             strstr(row->response_types, "token") ? ",\"implicit\"" : "", row->response_types,
+             row->more);
     struct client client = {.client_id = str_from(row->id),
                             .id = str_from(row->id),
                             .owner_id = S("developer"),
@@ -58,16 +60,24 @@ static void add_client(const struct client_row *row) {
     "\"code\",\"id_token\",\"token id_token\",\"id_token code\",\"code token\","                   \
     "\"code id_token token\""
 
+#define PAIRWISE ",\"subject_type\":\"pairwise\""
+
 static void add_clients(void) {
     static const struct client_row rows[] = {
-        {"web", "client_secret_post", "web", "\"" FLOW_REDIRECT "\"", "\"code\""},
+        {"web", "client_secret_post", "web", "\"" FLOW_REDIRECT "\"", "\"code\"", ""},
         {"web2", "client_secret_post", "web",
-         "\"https://two.example/cb?foo=bar\",\"https://two.example/other\"", "\"code\""},
-        {"spa", "none", "web", "\"https://spa.example/cb\"", "\"code\""},
-        {"app", "none", "native", "\"com.example.app:/cb\",\"http://127.0.0.1/cb\"", "\"code\""},
-        {"hybrid", "client_secret_post", "web", "\"" FLOW_HYBRID "\"", EVERY_TYPE},
+         "\"https://two.example/cb?foo=bar\",\"https://two.example/other\"", "\"code\"", ""},
+        {"spa", "none", "web", "\"https://spa.example/cb\"", "\"code\"", ""},
+        {"app", "none", "native", "\"com.example.app:/cb\",\"http://127.0.0.1/cb\"", "\"code\"",
+         ""},
+        {"hybrid", "client_secret_post", "web", "\"" FLOW_HYBRID "\"", EVERY_TYPE, ""},
         {"implicit", "none", "web", "\"https://implicit.example/cb\"",
-         "\"id_token\",\"id_token token\""},
+         "\"id_token\",\"id_token token\"", ""},
+        {"pair1", "client_secret_post", "web", "\"https://pair.example/1\"", "\"code\"", PAIRWISE},
+        {"pair2", "client_secret_post", "web", "\"https://pair.example/2\"", "\"code\"", PAIRWISE},
+        {"pair3", "client_secret_post", "web", "\"https://other.example/3\"", "\"code\"", PAIRWISE},
+        {"careful", "client_secret_post", "web", "\"https://careful.example/cb\"", "\"code\"",
+         ",\"default_max_age\":60,\"default_acr_values\":[\"urn:hitkey:acr:pwd\"]"},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         add_client(&rows[i]);

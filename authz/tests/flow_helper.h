@@ -27,9 +27,11 @@ struct flow_world {
     int64_t now_ms;
 };
 
-/* The group's set-up and teardown: clients "web" and "web2" (confidential), "spa" (public), "app"
- * (public, native), "hybrid" (confidential, every response type, at FLOW_HYBRID), "implicit"
- * (public, without code), and the people ann@, bob@example.com with FLOW_PASSWORD. */
+/* The group's set-up and teardown: the people ann@, bob@example.com with FLOW_PASSWORD, and the
+ * clients "web" and "web2" (confidential), "spa" (public), "app" (public, native), "hybrid"
+ * (confidential, every response type, at FLOW_HYBRID), "implicit" (public, without code), "pair1"
+ * and "pair2" (pairwise, of one sector), "pair3" (of another), "careful" (with defaults for max_age
+ * and acr_values). */
 int flow_world_open(void **state);
 int flow_world_close(void **state);
 struct flow_world *flow_world(void);

@@ -216,6 +216,29 @@ static void a_new_sign_in_asks_nobody_to_choose(void **state) {
     browser_free(b);
 }
 
+/* OIDC Registration 2: default_max_age holds where the request says nothing. */
+static void a_client_may_want_young_sign_ins_by_default(void **state) {
+    (void)state;
+    struct flow_world *w = flow_world();
+    int64_t now_ms = w->now_ms;
+    static const char request[] =
+        "/oauth/authorize?response_type=code&client_id=careful&scope=openid&state=s"
+        "&redirect_uri=https%3A%2F%2Fcareful.example%2Fcb";
+    char target[512];
+    struct browser *b = browser_signed_in("ann@example.com");
+    browser_get(b, request);
+    browser_submit(b, "/interaction/consent", "&decision=allow");
+    assert_true(browser_got_code(b, "https://careful.example/cb"));
+    w->now_ms += 61 * 1000L;
+    browser_get(b, request);
+    assert_true(browser_shows(b, 200, "sign-in-form"));
+    snprintf(target, sizeof target, "%s&max_age=3600", request);
+    browser_get(b, target);
+    assert_true(browser_got_code(b, "https://careful.example/cb"));
+    w->now_ms = now_ms;
+    browser_free(b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_request_meets_the_page_or_answer_that_it_asks_for),
@@ -224,6 +247,7 @@ int main(void) {
         cmocka_unit_test(a_hint_names_the_person_even_when_it_has_expired),
         cmocka_unit_test(a_hint_of_another_client_or_an_altered_one_is_refused),
         cmocka_unit_test(a_new_sign_in_asks_nobody_to_choose),
+        cmocka_unit_test(a_client_may_want_young_sign_ins_by_default),
     };
     return cmocka_run_group_tests(tests, flow_world_open, flow_world_close);
 }
