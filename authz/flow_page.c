@@ -1,19 +1,14 @@
 #include "authz/flow_page.h"
 
+#include "authz/client_words.h"
 #include "authz/person.h"
 #include "common/base/json_read.h"
 #include "common/http/email.h"
 
 static err make_frame(struct request *rq, struct flow *flow, str error, struct response *rs,
                       struct page_frame *out) {
-    const struct client *client = &flow->authorization.client;
-    *out = (struct page_frame){.client_name =
-                                   str_empty(client->name) ? client->client_id : client->name,
-                               .client_uri = client->client_uri,
-                               .logo_uri = client->logo_uri,
-                               .policy_uri = client->policy_uri,
-                               .tos_uri = client->tos_uri,
-                               .error = error};
+    *out = (struct page_frame){.error = error};
+    TRY(client_words(rq, &flow->authorization.client, out));
     TRY(page_form_target(rq, flow->authorization.target, &out->form_target));
     return interaction_seal(rq, rs, &flow->interaction, &out->interaction);
 }

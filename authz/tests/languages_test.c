@@ -2,6 +2,7 @@
  * with the person, or from the browser. */
 #include <stdio.h>
 
+#include "authz/store/client.h"
 #include "authz/tests/flow_helper.h"
 
 static const struct {
@@ -140,6 +141,49 @@ static void a_password_that_is_refused_is_told_in_the_language(void **state) {
     browser_free(b);
 }
 
+/* OIDC Registration 2.1: what the client says of itself may be in several languages. */
+static void a_client_is_named_in_the_language_of_the_page(void **state) {
+    (void)state;
+    static const struct {
+        const char *ui_locales, *sees, *sees_not;
+    } cases[] = {
+        {"en", "to continue to Notes", "policy-es"},
+        {"es", "para continuar en Notas", "\"https://notes.example/policy\""},
+        {"es", "href=\"https://notes.example/policy-es\"", "Notes"},
+        {"ru", "«Заметки»", "policy-es"},
+        {"kk", "«Notes»", "Заметки"},
+        {"tg", "«Notes»", "javascript"},
+    };
+    struct client client = {
+        .client_id = S("notes"),
+        .id = S("notes"),
+        .owner_id = S("developer"),
+        .created_ms = flow_world()->now_ms,
+        .metadata = S("{\"client_name\":\"Notes\",\"client_name#es-MX\":\"Notas\","
+                      "\"client_name#ru\":\"Заметки\",\"client_name#fr\":\"Carnet\","
+                      "\"policy_uri\":\"https://notes.example/policy\","
+                      "\"policy_uri#es\":\"https://notes.example/policy-es\","
+                      "\"tos_uri#tg\":\"javascript:alert(1)\",\"client_name#kk\":\"\","
+                      "\"client_name#\":\"x\",\"redirect_uris\":[\"https://notes.example/cb\"],"
+                      "\"token_endpoint_auth_method\":\"none\",\"response_types\":[\"code\"],"
+                      "\"grant_types\":[\"authorization_code\"],\"scope\":\"openid\"}"),
+    };
+    assert_ok(client_create(flow_world()->authz->store, &client, STR_ABSENT));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct browser *b = browser_new();
+        char target[512];
+        snprintf(target, sizeof target,
+                 "/oauth/authorize?response_type=code&client_id=notes&scope=openid&redirect_uri="
+                 "https://notes.example/cb&code_challenge=%s&code_challenge_method=S256"
+                 "&ui_locales=%s",
+                 FLOW_CHALLENGE, cases[i].ui_locales);
+        browser_get(b, target);
+        if (!browser_shows(b, 200, cases[i].sees) || browser_sees(b, cases[i].sees_not))
+            fail_msg("%s: %.*s", cases[i].ui_locales, STR_FMT(b->last->rs.body));
+        browser_free(b);
+    }
+}
+
 static void discovery_lists_the_languages(void **state) {
     (void)state;
     struct browser *b = browser_new();
@@ -155,6 +199,7 @@ int main(void) {
         cmocka_unit_test(pages_outside_an_interaction_speak_the_browser_s),
         cmocka_unit_test(a_form_that_is_stale_is_told_in_the_browser_s_language),
         cmocka_unit_test(a_password_that_is_refused_is_told_in_the_language),
+        cmocka_unit_test(a_client_is_named_in_the_language_of_the_page),
         cmocka_unit_test(discovery_lists_the_languages),
     };
     return cmocka_run_group_tests(tests, flow_world_open, flow_world_close);
