@@ -1,9 +1,9 @@
 /* The key ring: the server's own signing keys, one active key an algorithm.
  *
  * A key is next (published, not signing yet), active, retiring (published until the last token it
- * signed has expired) or gone from the ring. The ring is one file, DIR/keys/ring.json, replaced atomically and
- * locked while it changes; private members in it are sealed under the master key. A running server
- * notices a change within a second and swaps its snapshot. */
+ * signed has expired) or gone from the ring. The ring is one file, DIR/keys/ring.json, replaced
+ * atomically and locked while it changes; private members in it are sealed under the master key. A
+ * running server notices a change within a second and swaps its snapshot. */
 #ifndef KEYS_RING_H
 #define KEYS_RING_H
 

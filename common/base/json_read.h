@@ -29,7 +29,8 @@ bool json_read_has(const json_t *object, const char *key);
 /* False if missing or not an integer (a real with an integral value inside int64 counts). */
 bool json_read_int(const json_t *object, const char *key, int64_t *out);
 bool json_read_true(const json_t *object, const char *key);
-/* The same object, for json_object_foreach: it asks for one that may change, and changes nothing. */
+/* The same object, for json_object_foreach: it asks for one that may change, and changes nothing.
+ */
 json_t *json_read_members(const json_t *object);
 /* Compact text in the arena, keys in insertion order. */
 err json_read_dump(struct arena *arena, const json_t *json, str *out) MUST_CHECK;
