@@ -111,6 +111,19 @@ static int static_clients(const struct run *run) {
     return n;
 }
 
+/* Whether a registered value does for a wanted one: the same, or an array with all its members. */
+static bool does_for(const json_t *registered, const json_t *wanted) {
+    size_t i, k;
+    json_t *one, *there;
+    json_array_foreach(wanted, i, one) {
+        bool found = false;
+        json_array_foreach(registered, k, there) found = found || json_equal(one, there);
+        if (!found)
+            return false;
+    }
+    return json_is_array(wanted) || json_equal(wanted, registered);
+}
+
 static struct client *static_client(struct run *run, json_t *changes) {
     const json_t *method = json_object_get(changes, "token_endpoint_auth_method");
     bool post = method && text_is(json_string_value(method), "client_secret_post");
@@ -124,7 +137,7 @@ static struct client *static_client(struct run *run, json_t *changes) {
     json_t *value;
     json_object_foreach(changes, member,
                         value) if (!json_is_null(value) &&
-                                   !json_equal(value, json_object_get(object, member)))
+                                   !does_for(json_object_get(object, member), value))
         module_skipped(run, "the static client is not registered with this \"%s\"", member);
     const char *auth = text_of(object, "token_endpoint_auth_method");
     return add(run, (struct client){.metadata = object,

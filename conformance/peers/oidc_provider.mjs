@@ -1,7 +1,7 @@
 // npm's oidc-provider, certified by the Foundation, as the runner's reference: everything that the
 // plans ask is on, and its pages are plain forms.
 //
-//   ISSUER=https://localhost:PORT CERT=FILE KEY=FILE node oidc_provider.mjs
+//   ISSUER=https://localhost:PORT CERT=FILE KEY=FILE node oidc_provider.mjs   (see oidc-provider)
 //
 // NODE_EXTRA_CA_CERTS names the authority of what it fetches from the runner.
 import { generateKeyPairSync, randomBytes } from "node:crypto";
@@ -118,4 +118,4 @@ createServer({ cert: readFileSync(process.env.CERT), key: readFileSync(process.e
     res.statusCode = 400;
     res.end(String(error));
   });
-}).listen(new URL(issuer).port, "127.0.0.1", () => console.log(`listening at ${issuer}`));
+}).listen(new URL(issuer).port, "127.0.0.1", () => console.log("ready"));
