@@ -38,7 +38,7 @@ static err write_claims(const struct authz *authz, struct arena *arena,
     json_put_int(&j, "iat", life[0]);
     json_put_int(&j, "exp", life[1]);
     json_put_str(&j, "jti", jti);
-    json_put_int(&j, "auth_time", grant->auth_time_s);
+    json_put_int(&j, "auth_time", grant->signed_in_ms / 1000);
     json_put_str(&j, "acr", grant->acr);
     if (!str_empty(grant->amr))
         json_put_words(&j, "amr", grant->amr);
@@ -116,7 +116,7 @@ static err check_grant(const struct authz *authz, struct arena *arena, int64_t n
             REFUSED);
     TRY(check_subject(authz, arena, &grant, token->sub));
     token->user_id = grant.user_id;
-    token->auth_time_s = grant.auth_time_s;
+    token->signed_in_ms = grant.signed_in_ms;
     token->claims = grant.userinfo_claims;
     return OK;
 }

@@ -11,7 +11,7 @@ struct access_token {
     str sub; /* what the client knows the user by */
     str user_id, client_id, scope, grant_id;
     str claims; /* for userinfo, asked for by name, words; or absent */
-    int64_t auth_time_s;
+    int64_t signed_in_ms;
 };
 
 struct access_token_made {

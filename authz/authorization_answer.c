@@ -53,7 +53,7 @@ static err sign_id_token(struct request *rq, const struct authorization *a,
     if (!issues(a, RESPONSE_TOKEN))
         TRY(note_client(rq, grant));
     if (alone || str_present(grant->id_token_claims))
-        TRY(person_read(rq, grant->user_id, grant->auth_time_s, &person));
+        TRY(person_read(rq, grant->user_id, grant->signed_in_ms, &person));
     struct id_token token = {.grant = grant,
                              .client = &a->client,
                              .nonce = a->in.nonce,

@@ -14,7 +14,7 @@ static err drop_ended(struct request *rq, struct session *session) {
     size_t kept = 0;
     for (size_t i = 0; i < session->n; i++) {
         struct account account = session->accounts[i];
-        err e = person_check(rq, account.user_id, account.auth_time_s);
+        err e = person_check(rq, account.user_id, account.signed_in_ms);
         if (err_is(e, E_not_found))
             continue;
         TRY(e);
@@ -143,7 +143,7 @@ err flow_signed_in(struct request *rq, struct flow *flow, str user_id, str amr,
                    enum audit_event event, struct response *rs) {
     const struct authz *authz = authz_of(rq);
     struct account account = {
-        .user_id = user_id, .auth_time_s = rq->now_ms / 1000, .acr = acr_of(amr), .amr = amr};
+        .user_id = user_id, .signed_in_ms = rq->now_ms, .acr = acr_of(amr), .amr = amr};
     struct audit_entry audit =
         audit_entry(rq, event, user_id, flow->authorization.client.client_id, STR_ABSENT);
     struct session_start start = {.old = &flow->session,

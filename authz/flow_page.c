@@ -18,7 +18,7 @@ static err show_account(struct request *rq, const struct account *account,
                         struct page_account *out) {
     AUTO(json_ref) person = NULL;
     *out = (struct page_account){.user_id = account->user_id};
-    TRY(person_read(rq, account->user_id, account->auth_time_s, &person));
+    TRY(person_read(rq, account->user_id, account->signed_in_ms, &person));
     TRY(str_dup(rq->arena, json_read_str(person, "email"), &out->email));
     str name = json_read_str(person, "name");
     if (str_empty(name))

@@ -41,7 +41,7 @@ static err write_claims(const struct authz *authz, struct arena *arena, const st
     json_put_str(&j, "aud", grant->client_id);
     json_put_int(&j, "exp", now_ms / 1000 + authz->config->id_token_lifetime);
     json_put_int(&j, "iat", now_ms / 1000);
-    json_put_int(&j, "auth_time", grant->auth_time_s);
+    json_put_int(&j, "auth_time", grant->signed_in_ms / 1000);
     json_put_str(&j, "nonce", in->nonce);
     json_put_str(&j, "acr", grant->acr);
     if (!str_empty(grant->amr))

@@ -16,18 +16,18 @@ static err ask(struct request *rq, str user_id, struct response *answer) {
     return OK;
 }
 
-err person_read(struct request *rq, str user_id, int64_t auth_time_s, json_t **out) {
+err person_read(struct request *rq, str user_id, int64_t signed_in_ms, json_t **out) {
     struct response answer = {.status = 200};
-    int64_t signed_out_s = 0;
+    int64_t signed_out_ms = 0;
     TRY(ask(rq, user_id, &answer));
     REQUIRE(!failed(json_read_object(answer.body, out)), core_unavailable,
             "the core store gave no answer of use");
-    json_read_int(*out, "signed_out_at", &signed_out_s);
-    REQUIRE(auth_time_s >= signed_out_s, not_found, "the sign-in was ended");
+    json_read_int(*out, "signed_out_ms", &signed_out_ms);
+    REQUIRE(signed_in_ms > signed_out_ms, not_found, "the sign-in was ended");
     return OK;
 }
 
-err person_check(struct request *rq, str user_id, int64_t auth_time_s) {
+err person_check(struct request *rq, str user_id, int64_t signed_in_ms) {
     AUTO(json_ref) person = NULL;
-    return person_read(rq, user_id, auth_time_s, &person);
+    return person_read(rq, user_id, signed_in_ms, &person);
 }

@@ -6,12 +6,12 @@
 
 #include "common/http/http.h"
 
-/* Who signed in at `auth_time_s` (Unix seconds): their claims under their OpenID Connect names, all
+/* Who signed in at `signed_in_ms`: their claims under their OpenID Connect names, all
  * of them; the caller drops the json. E_not_found: there is no such user any more, or that sign-in
  * was ended since, as by a password reset. E_core_unavailable. E_defer on an event loop if the core
  * store is not in this process. */
-err person_read(struct request *rq, str user_id, int64_t auth_time_s, json_t **out) MUST_CHECK;
+err person_read(struct request *rq, str user_id, int64_t signed_in_ms, json_t **out) MUST_CHECK;
 /* The same without the claims. */
-err person_check(struct request *rq, str user_id, int64_t auth_time_s) MUST_CHECK;
+err person_check(struct request *rq, str user_id, int64_t signed_in_ms) MUST_CHECK;
 
 #endif

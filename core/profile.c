@@ -117,7 +117,7 @@ err profile_claims_json(struct arena *arena, const struct user *user, str *out) 
     if (str_present(user->email))
         json_put_bool(&j, "email_verified", user->email_verified);
     json_put_int(&j, "updated_at", user->updated_ms / 1000);
-    json_put_int(&j, "signed_out_at", user->signed_out_ms / 1000);
+    json_put_int(&j, "signed_out_ms", user->signed_out_ms);
     json_put_close(&j, '}');
     return json_put_done(&j, out);
 }

@@ -16,7 +16,7 @@ struct core {
     struct password_hasher *hasher;
     struct outbox *outbox;
     struct ticker *reaper;
-    int64_t (*clock_ms)(void); /* of the threads: handlers have rq->now_ms */
+    int64_t (*clock_ms)(void); /* of the threads and of a commit: handlers have rq->now_ms */
     struct arena *arena;
     struct app app;
 };

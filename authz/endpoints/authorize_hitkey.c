@@ -23,8 +23,8 @@ static err read_bearer(struct request *rq, struct account *out) {
             "the core store gave no answer of use");
     *out = (struct account){.acr = STR_ABSENT};
     TRY(str_dup(rq->arena, json_read_str(json, "user_id"), &out->user_id));
-    if (!json_read_int(json, "auth_time", &out->auth_time_s))
-        out->auth_time_s = rq->now_ms / 1000;
+    if (!json_read_int(json, "signed_in_ms", &out->signed_in_ms))
+        out->signed_in_ms = rq->now_ms;
     TRY(account_call_amr(rq, json_object_get(json, "amr"), &out->amr));
     out->acr = acr_of(out->amr);
     rq->who = out->user_id;
@@ -55,7 +55,8 @@ static err check_person(struct request *rq, const struct authorization *a,
             "the API token belongs to another person than id_token_hint or claims names");
     REQUIRE(!a->claims.acr_essential || acr_meets(account->amr, a->acr),
             unmet_authentication_requirements, "the API token comes from a sign-in of another acr");
-    REQUIRE(a->in.max_age_s < 0 || rq->now_ms / 1000 - account->auth_time_s <= a->in.max_age_s,
+    REQUIRE(a->in.max_age_s < 0 ||
+                rq->now_ms / 1000 - account->signed_in_ms / 1000 <= a->in.max_age_s,
             login_required, "the API token comes from a sign-in longer ago than max_age");
     return OK;
 }

@@ -57,7 +57,7 @@ static err check(struct request *rq, const struct token_request *in, const struc
 }
 
 static err read_person(struct request *rq, const struct code *code, json_t **out) {
-    err e = person_read(rq, code->user_id, code->auth_time_s, out);
+    err e = person_read(rq, code->user_id, code->signed_in_ms, out);
     REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
     return e;
 }

@@ -103,7 +103,7 @@ err token_refresh_token(struct request *rq, const struct token_request *in,
     struct sha256 hash = sha256(in->refresh_token);
     TRY(find(rq, in, sha256_str(&hash), &token));
     TRY(decide_scope(rq, in, &token.grant, &out->scope));
-    err e = person_read(rq, token.grant.user_id, token.grant.auth_time_s, &out->person);
+    err e = person_read(rq, token.grant.user_id, token.grant.signed_in_ms, &out->person);
     REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
     TRY(e);
     TRY(renew(rq, in, &token, sha256_str(&hash), &out->refresh_token));

@@ -8,7 +8,7 @@
 #include "common/base/json_read.h"
 
 static err read_person(struct request *rq, const struct access_token *token, json_t **out) {
-    err e = person_read(rq, token->user_id, token->auth_time_s, out);
+    err e = person_read(rq, token->user_id, token->signed_in_ms, out);
     REQUIRE(!err_is(e, E_not_found), invalid_token,
             "the user of the access token is gone or was signed out");
     return e;

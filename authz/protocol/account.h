@@ -7,8 +7,8 @@
 struct account {
     str sid; /* in ID tokens; not the cookie */
     str user_id;
-    int64_t auth_time_s;
-    str acr, amr; /* amr: words */
+    int64_t signed_in_ms; /* auth_time, to the millisecond */
+    str acr, amr;         /* amr: words */
     int64_t used_ms;
 };
 

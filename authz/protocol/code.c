@@ -1,12 +1,13 @@
-/* The sealed text: a version, the two times and the flag, then the strings in order, each with two
- * bytes of length before it (0xFFFF: absent). About 500 characters in a code of ordinary size. */
+/* The sealed text: a version, the two times in milliseconds and the flag, then the strings in
+ * order, each with two bytes of length before it (0xFFFF: absent). About 500 characters in a code
+ * of ordinary size. */
 #include "authz/protocol/code.h"
 
 #include <assert.h>
 
 #include "common/base/buf.h"
 
-enum { VERSION = 2, ABSENT = 0xFFFF, ID_MIN = 16 };
+enum { VERSION = 3, ABSENT = 0xFFFF, ID_MIN = 16 };
 
 #define PURPOSE S("authorization code")
 
@@ -40,7 +41,7 @@ err code_seal(const struct seal_key *key, struct arena *arena, const struct code
     assert(code->id.n >= ID_MIN);
     struct buf plain = buf_in(arena, CODE_PLAIN_MAX);
     put_number(&plain, VERSION, 1);
-    put_number(&plain, (uint64_t)code->auth_time_s, 8);
+    put_number(&plain, (uint64_t)code->signed_in_ms, 8);
     put_number(&plain, (uint64_t)code->expires_ms, 8);
     put_number(&plain, code->redirect_uri_given, 1);
 #define X(member)                                                                                  \
@@ -79,13 +80,13 @@ static bool get_string(str *rest, str *out) {
 }
 
 static bool parse(str plain, struct code *out) {
-    uint64_t version, auth_time_s, expires_ms, given;
+    uint64_t version, signed_in_ms, expires_ms, given;
     str rest = plain;
     if (!get_number(&rest, 1, &version) || version != VERSION ||
-        !get_number(&rest, 8, &auth_time_s) || !get_number(&rest, 8, &expires_ms) ||
+        !get_number(&rest, 8, &signed_in_ms) || !get_number(&rest, 8, &expires_ms) ||
         !get_number(&rest, 1, &given) || given > 1)
         return false;
-    *out = (struct code){.auth_time_s = (int64_t)auth_time_s,
+    *out = (struct code){.signed_in_ms = (int64_t)signed_in_ms,
                          .expires_ms = (int64_t)expires_ms,
                          .redirect_uri_given = given == 1};
 #define X(member)                                                                                  \

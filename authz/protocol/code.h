@@ -6,7 +6,7 @@
 
 struct code {
     str client_id, user_id, sid;
-    int64_t auth_time_s;
+    int64_t signed_in_ms; /* auth_time, to the millisecond */
     str acr, amr, scope;
     str redirect_uri;        /* the registered string it was sent to */
     bool redirect_uri_given; /* RFC 6749 4.1.3: then the token request must repeat it */

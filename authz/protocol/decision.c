@@ -39,7 +39,7 @@ static bool must_sign_in(const struct decision_input *in, const struct account *
     if (in->prompts & PROMPT_LOGIN)
         return true;
     /* max_age=0 is prompt=login (Core errata); whole seconds err on the side of asking. */
-    return in->max_age_s >= 0 && in->now_s - account->auth_time_s >= in->max_age_s;
+    return in->max_age_s >= 0 && in->now_s - account->signed_in_ms / 1000 >= in->max_age_s;
 }
 
 /* OIDC Core 5.5.1.1: an essential acr. A sign-in asks for the second factor where there is one; who

@@ -8,7 +8,7 @@ err grant_from_row(struct db_rows *rows, struct arena *arena, struct grant *out)
     TRY(db_get_str(rows, 2, arena, &out->user_id));
     TRY(db_get_str(rows, 3, arena, &out->sid));
     TRY(db_get_str(rows, 4, arena, &out->scope));
-    out->auth_time_s = db_get_int(rows, 5);
+    out->signed_in_ms = db_get_int(rows, 5);
     TRY(db_get_str(rows, 6, arena, &out->acr));
     TRY(db_get_str(rows, 7, arena, &out->amr));
     out->created_ms = db_get_int(rows, 8);
@@ -67,17 +67,18 @@ struct redeem {
 };
 
 static err insert_grant(struct tx *tx, const struct grant *grant, str code_hash, int64_t *made) {
-    return DB_RUN(tx, made,
-                  "INSERT INTO grants (id, code_hash, client_id, user_id, sid, scope, auth_time,"
-                  "                    acr, amr, created_ms, expires_ms, userinfo_claims,"
-                  "                    id_token_claims)"
-                  " SELECT ?1, ?2, client_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13"
-                  "   FROM clients WHERE client_id = ?3"
-                  " ON CONFLICT (code_hash) DO NOTHING",
-                  DB_T(grant->id), DB_B(code_hash), DB_T(grant->client_id), DB_T(grant->user_id),
-                  DB_T(grant->sid), DB_T(grant->scope), DB_I(grant->auth_time_s), DB_T(grant->acr),
-                  DB_T(grant->amr), DB_I(grant->created_ms), DB_I(grant->expires_ms),
-                  DB_T(grant->userinfo_claims), DB_T(grant->id_token_claims));
+    return DB_RUN(
+        tx, made,
+        "INSERT INTO grants (id, code_hash, client_id, user_id, sid, scope,"
+        "                    signed_in_ms, acr, amr, created_ms, expires_ms, userinfo_claims,"
+        "                    id_token_claims)"
+        " SELECT ?1, ?2, client_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13"
+        "   FROM clients WHERE client_id = ?3"
+        " ON CONFLICT (code_hash) DO NOTHING",
+        DB_T(grant->id), DB_B(code_hash), DB_T(grant->client_id), DB_T(grant->user_id),
+        DB_T(grant->sid), DB_T(grant->scope), DB_I(grant->signed_in_ms), DB_T(grant->acr),
+        DB_T(grant->amr), DB_I(grant->created_ms), DB_I(grant->expires_ms),
+        DB_T(grant->userinfo_claims), DB_T(grant->id_token_claims));
 }
 
 static err note_made(struct tx *tx, const struct grant *grant, const struct audit_entry *made) {

@@ -12,8 +12,8 @@ struct grant {
     str sid; /* or absent */
     str scope;
     str userinfo_claims, id_token_claims; /* asked for by name, words; or absent */
-    int64_t auth_time_s;
-    str acr, amr; /* or absent; amr: words */
+    int64_t signed_in_ms;                 /* auth_time, to the millisecond */
+    str acr, amr;                         /* or absent; amr: words */
     int64_t created_ms, expires_ms;
     int64_t revoked_ms; /* 0: alive */
 };
@@ -57,7 +57,7 @@ static inline bool grant_alive(const struct grant *grant, int64_t now_ms) {
 
 /* Columns of a SELECT that starts with a grant, and its reader (for refresh_token.c). */
 #define GRANT_COLUMNS                                                                              \
-    "g.id, g.client_id, g.user_id, g.sid, g.scope, g.auth_time, g.acr, g.amr, g.created_ms,"       \
+    "g.id, g.client_id, g.user_id, g.sid, g.scope, g.signed_in_ms, g.acr, g.amr, g.created_ms,"    \
     " g.expires_ms, coalesce(g.revoked_ms, 0), g.userinfo_claims, g.id_token_claims"
 enum { GRANT_COLUMN_COUNT = 13 };
 err grant_from_row(struct db_rows *rows, struct arena *arena, struct grant *out) MUST_CHECK;

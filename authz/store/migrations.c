@@ -101,9 +101,17 @@ static const char claims_of_grants[] =
     "ALTER TABLE grants ADD COLUMN userinfo_claims TEXT;" /* asked for by name, words */
     "ALTER TABLE grants ADD COLUMN id_token_claims TEXT;";
 
+/* When somebody signed in, to the millisecond: a password reset ends what came before it. */
+static const char signed_in_ms[] =
+    "ALTER TABLE grants RENAME COLUMN auth_time TO signed_in_ms;"
+    "ALTER TABLE session_accounts RENAME COLUMN auth_time TO signed_in_ms;"
+    "UPDATE grants SET signed_in_ms = signed_in_ms * 1000;"
+    "UPDATE session_accounts SET signed_in_ms = signed_in_ms * 1000;";
+
 const struct db_migration authz_migrations[] = {
     {1, clients_and_grants},
     {2, sessions_and_consents},
     {3, claims_of_grants},
+    {4, signed_in_ms},
 };
 const size_t authz_migration_count = sizeof authz_migrations / sizeof authz_migrations[0];

@@ -18,7 +18,7 @@ struct load {
 static err account_from_row(struct db_rows *rows, struct arena *arena, struct account *out) {
     TRY(db_get_str(rows, 0, arena, &out->sid));
     TRY(db_get_str(rows, 1, arena, &out->user_id));
-    out->auth_time_s = db_get_int(rows, 2);
+    out->signed_in_ms = db_get_int(rows, 2);
     TRY(db_get_str(rows, 3, arena, &out->acr));
     TRY(db_get_str(rows, 4, arena, &out->amr));
     out->used_ms = db_get_int(rows, 5);
@@ -33,14 +33,14 @@ static err load_tx(struct tx *tx, void *arg) {
     out->accounts = arena_array(load->arena, SESSION_ACCOUNTS, sizeof *out->accounts);
     REQUIRE(out->accounts, no_memory, "no memory for a session");
     TRY(DB_QUERY(tx, &rows,
-                 "SELECT a.sid, a.user_id, a.auth_time, a.acr, a.amr, a.used_ms"
+                 "SELECT a.sid, a.user_id, a.signed_in_ms, a.acr, a.amr, a.used_ms"
                  "  FROM sessions s JOIN session_accounts a ON a.session_hash = s.id_hash"
                  " WHERE s.id_hash = ?1 AND s.expires_ms > ?2 AND a.used_ms > ?3"
-                 "   AND a.auth_time > ?4"
+                 "   AND a.signed_in_ms > ?4"
                  " ORDER BY a.used_ms DESC, a.sid LIMIT ?5",
                  DB_B(load->id_hash), DB_I(load->now_ms),
                  DB_I(load->now_ms - load->limits->idle_ms),
-                 DB_I((load->now_ms - load->limits->lifetime_ms) / 1000), DB_I(SESSION_ACCOUNTS)));
+                 DB_I(load->now_ms - load->limits->lifetime_ms), DB_I(SESSION_ACCOUNTS)));
     TRY(db_next(rows, &row));
     while (row) {
         TRY(account_from_row(rows, load->arena, &out->accounts[out->n++]));
@@ -87,15 +87,15 @@ static err rename_session(struct tx *tx, const struct sign_in *in) {
 
 static err put_account(struct tx *tx, const struct sign_in *in) {
     const struct account *account = in->start->account;
-    return DB_RUN(tx, NULL,
-                  "INSERT INTO session_accounts (sid, session_hash, user_id, auth_time, acr, amr,"
-                  "                              used_ms)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-                  " ON CONFLICT (session_hash, user_id) DO UPDATE SET auth_time = ?4, acr = ?5,"
-                  "   amr = ?6, used_ms = ?7",
-                  DB_T(in->new_sid), DB_B(in->new_hash), DB_T(account->user_id),
-                  DB_I(account->auth_time_s), DB_T(account->acr), DB_T(account->amr),
-                  DB_I(in->start->now_ms));
+    return DB_RUN(
+        tx, NULL,
+        "INSERT INTO session_accounts (sid, session_hash, user_id, signed_in_ms, acr, amr,"
+        "                              used_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        " ON CONFLICT (session_hash, user_id) DO UPDATE SET signed_in_ms = ?4, acr = ?5,"
+        "   amr = ?6, used_ms = ?7",
+        DB_T(in->new_sid), DB_B(in->new_hash), DB_T(account->user_id), DB_I(account->signed_in_ms),
+        DB_T(account->acr), DB_T(account->amr), DB_I(in->start->now_ms));
 }
 
 static err sign_in_tx(struct tx *tx, void *arg) {

@@ -202,11 +202,23 @@ static void post_reset(struct browser *b, const char *token, const char *passwor
     browser_post(b, "/reset", form);
 }
 
+#define CAROL "&email=carol@example.com&password="
+
+static void start_of_a_later_minute(void) {
+    int64_t minute = 60 * 1000;
+    flow_world()->now_ms += 3 * minute - flow_world()->now_ms % minute;
+}
+
 static void the_link_of_the_mail_sets_a_new_password_once(void **state) {
     (void)state;
     struct browser *b = browser_new(), *other = browser_new();
     char link[512], target[600], form[1200];
-    flow_world()->now_ms += 2 * 60 * 1000;
+    struct browser *thief = browser_new();
+    start_of_a_later_minute();
+    browser_get(thief, FLOW_REQUEST "&prompt=login");
+    browser_submit(thief, "/interaction/sign-in", CAROL "a+quiet+river+in+may");
+    assert_true(browser_got_code(thief, FLOW_REDIRECT));
+    flow_world()->now_ms += 10;
     browser_get(b, FLOW_REQUEST);
     flow_forget_mails();
     browser_submit(b, "/interaction/forgot", "&step=send&email=carol@example.com");
@@ -236,10 +248,16 @@ static void the_link_of_the_mail_sets_a_new_password_once(void **state) {
     post_reset(b, token, "a+third+river+in+july");
     assert_true(browser_shows(b, 400, "This link does not work"));
 
+    /* In the very same second: who came before is out, who comes now is in. */
+    browser_get(thief, FLOW_REQUEST "&prompt=none");
+    assert_true(browser_got_error(thief, FLOW_REDIRECT, "login_required"));
+    flow_world()->now_ms += 10;
     browser_get(other, FLOW_REQUEST "&prompt=login");
-    browser_submit(other, "/interaction/sign-in",
-                   "&email=carol@example.com&password=another+river+in+june");
+    browser_submit(other, "/interaction/sign-in", CAROL "another+river+in+june");
     assert_true(browser_got_code(other, FLOW_REDIRECT));
+    browser_get(other, FLOW_REQUEST "&prompt=none");
+    assert_true(browser_got_code(other, FLOW_REDIRECT));
+    browser_free(thief);
     snprintf(target, sizeof target, "/reset?token=%s&token=x", token);
     browser_get(other, "/reset");
     assert_true(browser_shows(other, 400, "This link does not work"));

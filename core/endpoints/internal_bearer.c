@@ -14,7 +14,7 @@ err internal_bearer(struct request *rq, struct response *rs) {
     struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
     json_put_open(&j, '{');
     json_put_str(&j, "user_id", token.user_id);
-    json_put_int(&j, "auth_time", token.signed_in_ms / 1000);
+    json_put_int(&j, "signed_in_ms", token.signed_in_ms);
     json_put_words(&j, "amr", token.amr);
     json_put_close(&j, '}');
     TRY(json_put_done(&j, &json));

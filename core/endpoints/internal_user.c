@@ -1,5 +1,5 @@
 /* GET /internal/users/:id: the user's claims under their OpenID Connect names, those that are set,
- * and signed_out_at (Unix seconds): sign-ins from before it do not count any more. */
+ * and signed_out_ms: sign-ins up to then do not count any more. */
 #include "core/endpoints/endpoints.h"
 #include "core/profile.h"
 

@@ -72,6 +72,13 @@ struct using {
     struct throttle throttle;
 };
 
+/* The time of the commit, not of the request: the new password was hashed in between, and until now
+ * the old one was good for signing in. */
+static int64_t signed_out_ms(const struct request *rq) {
+    int64_t commit_ms = core_of(rq)->clock_ms();
+    return commit_ms > rq->now_ms ? commit_ms : rq->now_ms;
+}
+
 /* Whoever stole the old password is out: other links, half sign-ins and tokens go too, and what
  * hitkey-authz holds from before (signed_out_ms). */
 static err use(struct tx *tx, void *arg) {
@@ -82,8 +89,9 @@ static err use(struct tx *tx, void *arg) {
     REQUIRE(changed == 1, INVALID_TOKEN, "The reset link was used already");
     TRY(DB_RUN(tx, NULL, "DELETE FROM password_resets WHERE user_id = ?1", DB_T(user_id)));
     TRY(DB_RUN(tx, NULL,
-               "UPDATE users SET password = ?2, updated_ms = ?3, signed_out_ms = ?3 WHERE id = ?1",
-               DB_T(user_id), DB_T(in->password), DB_I(now_ms)));
+               "UPDATE users SET password = ?2, updated_ms = ?3, signed_out_ms = ?4 WHERE id = ?1",
+               DB_T(user_id), DB_T(in->password), DB_I(now_ms),
+               DB_I(signed_out_ms(in->reset->rq))));
     TRY(DB_RUN(tx, NULL, "DELETE FROM challenges WHERE user_id = ?1", DB_T(user_id)));
     TRY(api_token_end_all(tx, user_id));
     TRY(throttle_forget(tx, &in->throttle));

@@ -8,7 +8,7 @@ struct user {
     str id, password, profile;     /* profile: JSON text */
     str totp_secret, totp_pending; /* sealed, or absent */
     int64_t totp_step, created_ms, updated_ms;
-    int64_t signed_out_ms; /* sign-ins before do not count any more */
+    int64_t signed_out_ms; /* sign-ins up to then do not count any more */
     str email;             /* the default address, or absent */
     bool email_verified;
     bool address_verified; /* user_by_address: the address that was asked for */

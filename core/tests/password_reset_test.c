@@ -1,7 +1,9 @@
 /* POST /auth/password/forgot and /auth/password/reset. */
 #include "core_helper.h"
 
+#include "common/http/test_request.h"
 #include "core/password.h"
+#include "core/store/password_reset.h"
 #include "core/world.h"
 
 static const char forgot[] = "/auth/password/forgot", reset[] = "/auth/password/reset";
@@ -176,6 +178,29 @@ static void reset_lifts_the_block_of_the_account(void **state) {
     expect(200, NULL, login("another river"));
 }
 
+/* Who signed in with the old password while the new one was being hashed is out too. */
+static void a_reset_ends_what_came_before_its_commit(void **state) {
+    (void)state;
+    char token[128], path[128];
+    char *bearer = registered("ada@example.com");
+    char *id = member(GET("/auth/me", bearer), "id");
+    struct password_reset found;
+    forgotten(token);
+    struct test_request *t = test_request_new("POST", reset);
+    t->rq.app = core_app(core);
+    t->rq.now_ms = now_ms;
+    assert_ok(password_reset_find(&t->rq, str_from(token), &found));
+    now_ms += 70;
+    assert_ok(password_reset_use(&found, S("$argon2id$")));
+    snprintf(path, sizeof path, "/internal/users/%s", id);
+    struct answer claims = GET(path, NULL);
+    assert_int_equal(json_integer_value(json_object_get(claims.json, "signed_out_ms")), now_ms);
+    done(claims);
+    test_request_free(t);
+    free(bearer);
+    free(id);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(forgot_and_reset_are_422_for_bad_bodies),
@@ -188,6 +213,7 @@ int main(void) {
         CASE(reset_works_once_and_ends_every_link_and_sign_in),
         CASE(reset_ends_half_a_sign_in_and_keeps_the_second_factor),
         CASE(reset_lifts_the_block_of_the_account),
+        CASE(a_reset_ends_what_came_before_its_commit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -199,7 +199,7 @@ static void claims_of_a_new_user_are_the_least(void **state) {
     assert_string_equal(text_of(&claims, "email"), "ada@example.com");
     assert_true(json_is_true(json_object_get(claims.json, "email_verified")));
     assert_int_equal(json_integer_value(json_object_get(claims.json, "updated_at")), now_ms / 1000);
-    assert_int_equal(json_integer_value(json_object_get(claims.json, "signed_out_at")), 0);
+    assert_int_equal(json_integer_value(json_object_get(claims.json, "signed_out_ms")), 0);
     char *id = member(GET("/auth/me", token), "id");
     assert_string_equal(text_of(&claims, "sub"), id);
     done(claims);

@@ -176,7 +176,7 @@ struct code oauth_world_code(struct oauth_world *w, str client_id) {
     struct code code = {.client_id = client_id,
                         .user_id = w->ada.user_id,
                         .sid = S("the-sid"),
-                        .auth_time_s = w->now_ms / 1000 - 60,
+                        .signed_in_ms = w->now_ms - 60 * 1000,
                         .acr = S("urn:example:pwd"),
                         .amr = S("pwd"),
                         .scope = S("openid email offline_access"),

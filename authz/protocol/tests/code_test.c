@@ -9,7 +9,7 @@ static struct code ordinary(void) {
         .client_id = S("0123456789abcdef0123456789abcdef"),
         .user_id = S("6f0e1d2c-3b4a-4958-8677-8695a4b3c2d1"),
         .sid = S("MDEyMzQ1Njc4OWFiY2RlZg"),
-        .auth_time_s = 1700000000,
+        .signed_in_ms = 1700000000123,
         .acr = S("urn:hitkey:pwd"),
         .amr = S("pwd otp"),
         .scope = S("openid profile email offline_access"),
@@ -44,7 +44,7 @@ static void what_was_sealed_comes_out(void **state) {
     assert_same(in.nonce, out.nonce);
     assert_same(in.challenge, out.challenge);
     assert_same(in.id, out.id);
-    assert_int_equal(in.auth_time_s, out.auth_time_s);
+    assert_int_equal(in.signed_in_ms, out.signed_in_ms);
     assert_int_equal(in.expires_ms, out.expires_ms);
     assert_true(out.redirect_uri_given);
     arena_free(arena);

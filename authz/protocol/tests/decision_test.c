@@ -8,11 +8,11 @@ enum { NOW_S = 1000000, NOBODY = 0, ANN = 1, BOTH = 2 };
 static const struct account people[] = {
     {.sid = S_INIT("s1"),
      .user_id = S_INIT("ann"),
-     .auth_time_s = NOW_S - 100,
+     .signed_in_ms = (NOW_S - 100) * INT64_C(1000),
      .amr = S_INIT("pwd")},
     {.sid = S_INIT("s2"),
      .user_id = S_INIT("bob"),
-     .auth_time_s = NOW_S - 5000,
+     .signed_in_ms = (NOW_S - 5000) * INT64_C(1000),
      .amr = S_INIT("pwd otp")},
 };
 

@@ -32,7 +32,7 @@ static void a_code_makes_one_grant(void **state) {
     assert_true(grant_alive(&got, NOW));
     assert_str(got.scope, "openid email");
     assert_str(got.sid, "sid1");
-    assert_int_equal(got.auth_time_s, 7);
+    assert_int_equal(got.signed_in_ms, 7);
     assert_false(grant_alive(&got, got.expires_ms));
 }
 

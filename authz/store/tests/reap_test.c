@@ -5,15 +5,17 @@
 static void expired_rows_go_and_living_ones_stay(void **state) {
     struct store_world *w = *state;
     int64_t removed = -1;
-    store_world_run(w, "INSERT INTO grants (id, client_id, user_id, scope, auth_time, created_ms,"
-                       " expires_ms) VALUES ('old', 'c', 'u', '', 0, 0, 100),"
-                       " ('new', 'c', 'u', '', 0, 0, 101)");
+    store_world_run(w,
+                    "INSERT INTO grants (id, client_id, user_id, scope, signed_in_ms, created_ms,"
+                    " expires_ms) VALUES ('old', 'c', 'u', '', 0, 0, 100),"
+                    " ('new', 'c', 'u', '', 0, 0, 101)");
     store_world_run(w, "INSERT INTO refresh_tokens (hash, grant_id, created_ms, expires_ms) VALUES"
                        " (x'01', 'new', 0, 100), (x'02', 'new', 0, 101), (x'03', 'old', 0, 101)");
     store_world_run(w, "INSERT INTO sessions (id_hash, created_ms, used_ms, expires_ms) VALUES"
                        " (x'01', 0, 0, 100), (x'02', 0, 0, 101)");
-    store_world_run(w, "INSERT INTO session_accounts (sid, session_hash, user_id, auth_time, acr,"
-                       " amr, used_ms) VALUES ('s1', x'01', 'u', 0, '', '', 0)");
+    store_world_run(w,
+                    "INSERT INTO session_accounts (sid, session_hash, user_id, signed_in_ms, acr,"
+                    " amr, used_ms) VALUES ('s1', x'01', 'u', 0, '', '', 0)");
     store_world_run(w,
                     "INSERT INTO stored_requests (id, sealed, expires_ms) VALUES ('a', '', 100)");
     assert_ok(store_reap(&w->store, 99, &removed));

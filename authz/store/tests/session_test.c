@@ -19,10 +19,8 @@ static struct session load(struct store_world *w, str cookie, int64_t now_ms) {
 
 static str sign_in(struct store_world *w, const struct session *old, const char *user_id,
                    int64_t now_ms) {
-    struct account account = {.user_id = str_from(user_id),
-                              .auth_time_s = now_ms / 1000,
-                              .acr = S("acr"),
-                              .amr = S("pwd")};
+    struct account account = {
+        .user_id = str_from(user_id), .signed_in_ms = now_ms, .acr = S("acr"), .amr = S("pwd")};
     struct session_start start = {
         .old = old, .account = &account, .now_ms = now_ms, .lifetime_ms = limits.lifetime_ms};
     str cookie;
@@ -53,7 +51,7 @@ static void the_same_person_again_keeps_the_sid(void **state) {
     struct session again = load(w, sign_in(w, &first, "ann", NOW_MS + 5000), NOW_MS + 5000);
     assert_int_equal(again.n, 1);
     assert_true(str_eq(first.accounts[0].sid, again.accounts[0].sid));
-    assert_int_equal(again.accounts[0].auth_time_s, (NOW_MS + 5000) / 1000);
+    assert_int_equal(again.accounts[0].signed_in_ms, NOW_MS + 5000);
 }
 
 static void two_browsers_have_nothing_in_common(void **state) {

@@ -58,7 +58,7 @@ struct grant store_world_grant(str id, str client_id, int64_t now_ms) {
                           .user_id = S("u1"),
                           .sid = S("sid1"),
                           .scope = S("openid email"),
-                          .auth_time_s = 7,
+                          .signed_in_ms = 7,
                           .acr = S("a"),
                           .amr = S("pwd"),
                           .created_ms = now_ms,
