@@ -6,7 +6,7 @@
 #include "common/base/url.h"
 
 /* The core store knows its tokens. */
-static err admit_bearer(struct request *rq) {
+err admit_api_bearer(struct request *rq) {
     struct response answer = {.status = 200};
     struct api_user *user = ARENA_NEW(rq->arena, struct api_user);
     REQUIRE(user, no_memory, "the request needs more memory than it may have");
@@ -55,7 +55,7 @@ err admit(struct request *rq) {
     case CALLER_OAUTH_TOKEN: /* the endpoint reads the token itself: it may be in a form */
         return OK;
     case CALLER_API_BEARER:
-        return admit_bearer(rq);
+        return admit_api_bearer(rq);
     case CALLER_BROWSER:
         return admit_browser(rq);
     case CALLER_SERVICE:

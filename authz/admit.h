@@ -9,6 +9,8 @@ struct api_user {
     str user_id;
 };
 
+/* The user of the request's API Bearer token becomes rq->caller. Blocks. E_unauthorized. */
+err admit_api_bearer(struct request *rq) MUST_CHECK;
 /* Proves the caller that rq->route asks for. E_unauthorized, E_forbidden. */
 err admit(struct request *rq) MUST_CHECK;
 

@@ -6,6 +6,7 @@
 #include "authz/config.h"
 #include "authz/core_link.h"
 #include "authz/discovery.h"
+#include "authz/initial_access.h"
 #include "authz/store/reap.h"
 #include "common/base/secret.h"
 #include "common/base/url.h"
@@ -43,6 +44,7 @@ static err open_keys(struct authz_parts *parts, int64_t now_ms) {
     TRY(master_key_load(config->data.p, config->master_key_file.p, true, &parts->master));
     master_key_derive(&parts->master, S("authorization codes"), authz->code_key.bytes);
     master_key_derive(&parts->master, S("interactions"), authz->interaction_key.bytes);
+    master_key_derive(&parts->master, S("client secrets"), authz->client_secret_key.bytes);
     master_key_derive(&parts->master, S("authz pepper"), authz->secret_pepper);
     master_key_derive(&parts->master, S("pairwise subjects"), authz->subject_key);
     TRY(path_in(parts, "keys", &dir));
@@ -108,6 +110,9 @@ static err open_app(struct authz_parts *parts, const struct authz_options *optio
     struct url issuer;
     TRY(url_parse(authz->issuer, &issuer));
     authz->base = issuer.path;
+    authz->development = str_eq_nocase(issuer.scheme, S("http")) && url_is_loopback(&issuer);
+    if (str_present(authz->config->initial_access_token_file))
+        TRY(initial_access_file_check(parts->arena, authz->config->initial_access_token_file));
     TRY(discovery_write(authz, parts->arena, &authz->discovery));
     parts->app = app_for(authz, options->no_limits ? NULL : parts->limiter);
     authz->app = &parts->app;

@@ -21,10 +21,12 @@ struct authz {
     struct ring *ring;
     struct core_link *core;
     const struct app *app;
-    struct seal_key code_key;        /* authorization codes */
-    struct seal_key interaction_key; /* hidden form fields */
-    uint8_t subject_key[32];         /* HMAC of pairwise subjects: must never change */
-    uint8_t secret_pepper[32];       /* HMAC of client secrets, of refresh token succession */
+    bool development;                  /* the issuer is http on a loopback host */
+    struct seal_key code_key;          /* authorization codes */
+    struct seal_key interaction_key;   /* hidden form fields */
+    struct seal_key client_secret_key; /* secrets of clients that are keys of theirs */
+    uint8_t subject_key[32];           /* HMAC of pairwise subjects: must never change */
+    uint8_t secret_pepper[32];         /* HMAC of client secrets, of refresh token succession */
 };
 
 struct authz_options {

@@ -11,6 +11,8 @@
  * itself. */
 err client_auth_check(struct request *rq, str client_id, str client_secret,
                       struct client *out) MUST_CHECK;
+/* The secrets themselves, where they are keys of HS* or of encryption: authz/client_secret.h. */
+
 /* HMAC with the server's pepper: the stored form of a client secret, 32 bytes. */
 err client_auth_hash(const struct authz *authz, struct arena *arena, str text, str *out) MUST_CHECK;
 

@@ -4,6 +4,7 @@
 
 #include "authz/client_metadata.h"
 #include "authz/config.h"
+#include "authz/initial_access.h"
 #include "common/base/json_put.h"
 #include "keys/ring.h"
 
@@ -17,6 +18,7 @@ static const struct {
     {"token_endpoint", S_INIT("/oauth/token")},
     {"userinfo_endpoint", S_INIT("/oauth/userinfo")},
     {"jwks_uri", S_INIT("/oauth/jwks")},
+    {"registration_endpoint", S_INIT("/oauth/register")},
 };
 
 static const char scopes[] = ""
@@ -92,6 +94,9 @@ static const struct {
 static err put_endpoints(struct json_put *j, const struct authz *authz) {
     for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
         str url;
+        if (str_eq(endpoints[i].path, S("/oauth/register")) &&
+            initial_access_mode(authz) == REGISTRATION_CLOSED)
+            continue;
         TRY(STR_JOIN(j->buf.arena, &url, authz->issuer, endpoints[i].path));
         json_put_str(j, endpoints[i].member, url);
     }

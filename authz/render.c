@@ -33,9 +33,11 @@ static bool wants_page(const struct request *rq) {
     return str_find_str(accept, S("text/html")) < accept.n;
 }
 
-/* The HitKey dialect of the OAuth endpoints (docs/api.md, "Two dialects"). */
+/* The HitKey dialect of the OAuth endpoints that take forms (docs/api.md, "Two dialects"). */
 static bool speaks_oauth(const struct request *rq) {
-    return rq->route && rq->route->dialect == DIALECT_OAUTH &&
+    if (!rq->route || rq->route->dialect != DIALECT_OAUTH)
+        return false;
+    return !(rq->route->body & BODY_FORM) ||
            !str_eq_nocase(request_media_type(rq), S("application/json"));
 }
 

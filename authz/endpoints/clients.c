@@ -3,16 +3,15 @@
 #include "authz/endpoints/clients.h"
 
 #include "authz/admit.h"
-#include "authz/client_auth.h"
 #include "authz/client_metadata.h"
+#include "authz/client_registration.h"
+#include "authz/client_secret.h"
 #include "authz/store/audit.h"
 #include "authz/store/client.h"
 #include "common/base/clock.h"
-#include "common/base/random.h"
-#include "common/base/url.h"
 #include "common/http/fields.h"
 
-enum { ANSWER_MAX = 512 * 1024, CLIENT_ID_BYTES = 16, SECRET_BYTES = 32 };
+enum { ANSWER_MAX = 512 * 1024 };
 
 static str owner_of(const struct request *rq) {
     const struct api_user *user = rq->caller;
@@ -21,12 +20,6 @@ static str owner_of(const struct request *rq) {
 
 static void note(const struct request *rq, enum audit_event event, str client_id) {
     audit_event(rq, event, owner_of(rq), client_id, STR_ABSENT);
-}
-
-/* In development, where the server itself is on a loopback host, every client may be too. */
-static bool in_development(const struct request *rq) {
-    struct url issuer = {0};
-    return !failed(url_parse(authz_of(rq)->issuer, &issuer)) && url_is_loopback(&issuer);
 }
 
 /* --- the HitKey shape
@@ -155,34 +148,18 @@ static err answer_created(struct request *rq, const struct client *client, str p
 /* --- making
  * ------------------------------------------------------------------------------------------- */
 
-/* Shown once; what is stored is its HMAC. A public client has none: both stay absent. */
-static err make_secret(struct request *rq, const struct client *client, str *plain, str *hash) {
-    *plain = *hash = STR_ABSENT;
-    if (client->auth == CLIENT_AUTH_NONE)
-        return OK;
-    TRY(client->hitkey ? random_hex(rq->arena, S(""), SECRET_BYTES, plain)
-                       : random_token(rq->arena, S("hk_cs_"), SECRET_BYTES, plain));
-    return client_auth_hash(authz_of(rq), rq->arena, *plain, hash);
-}
-
 static err plan_client(struct request *rq, bool in_short, const json_t *given, struct client *out) {
-    *out = (struct client){.owner_id = owner_of(rq),
-                           .hitkey = in_short,
-                           .created_ms = rq->now_ms,
-                           .updated_ms = rq->now_ms};
-    AUTO(json_ref) checked = NULL;
-    TRY(client_metadata_check(rq->arena, given, in_short || in_development(rq), &out->metadata));
-    TRY(json_read_object(out->metadata, &checked));
-    TRY(random_uuid(rq->arena, &out->id));
-    TRY(random_hex(rq->arena, S(""), CLIENT_ID_BYTES, &out->client_id));
-    return client_from_metadata(rq->arena, checked, out);
+    *out = (struct client){.owner_id = owner_of(rq), .hitkey = in_short};
+    TRY(client_registration_new(rq, out));
+    return client_registration_take(rq, given, out);
 }
 
 err clients_create(struct request *rq, struct response *rs) {
     AUTO(json_ref) body = NULL;
     AUTO(json_ref) from_short = NULL;
     struct client client = {0};
-    str plain, hash;
+    struct client_secret stored;
+    str plain;
     TRY(json_read_object(rq->body, &body));
     bool in_short = !json_object_get(body, "redirect_uris");
     if (in_short)
@@ -190,8 +167,8 @@ err clients_create(struct request *rq, struct response *rs) {
     err e = plan_client(rq, in_short, in_short ? from_short : body, &client);
     if (failed(e))
         return metadata_error(rq, e, in_short, rs);
-    TRY(make_secret(rq, &client, &plain, &hash));
-    TRY(client_create(authz_of(rq)->store, &client, hash));
+    TRY(client_secret_make(authz_of(rq), rq->arena, &client, &plain, &stored));
+    TRY(client_create(authz_of(rq)->store, &client, &stored));
     note(rq, AUDIT_client_created, client.client_id);
     return answer_created(rq, &client, plain, rs);
 }
@@ -233,12 +210,7 @@ static err plan_update(struct request *rq, const json_t *body, struct client *cl
     TRY(json_read_object(client->metadata, &metadata));
     TRY(client_metadata_merge(metadata, body));
     TRY(put_short(metadata, &in));
-    TRY(client_metadata_check(rq->arena, metadata, client->hitkey || in_development(rq),
-                              &client->metadata));
-    AUTO(json_ref) checked = NULL;
-    TRY(json_read_object(client->metadata, &checked));
-    client->updated_ms = rq->now_ms;
-    return client_from_metadata(rq->arena, checked, client);
+    return client_registration_take(rq, metadata, client);
 }
 
 err clients_update(struct request *rq, struct response *rs) {
@@ -249,7 +221,7 @@ err clients_update(struct request *rq, struct response *rs) {
     err e = plan_update(rq, body, &client);
     if (failed(e))
         return metadata_error(rq, e, is_short(body), rs);
-    TRY(client_update(authz_of(rq)->store, &client));
+    TRY(client_update(authz_of(rq)->store, &client, NULL));
     note(rq, AUDIT_client_updated, client.client_id);
     return answer_client(rq, &client, rs);
 }
@@ -263,12 +235,13 @@ err clients_delete(struct request *rq, struct response *rs) {
 
 err clients_new_secret(struct request *rq, struct response *rs) {
     struct client client = {0};
-    str plain, hash;
+    struct client_secret stored;
+    str plain;
     TRY(load(rq, &client));
-    REQUIRE(client.auth != CLIENT_AUTH_NONE, bad_request, "a public client has no secret");
-    TRY(make_secret(rq, &client, &plain, &hash));
-    TRY(client_secret_add(authz_of(rq)->store, client.client_id, client.owner_id, hash,
-                          rq->now_ms));
+    REQUIRE(client_secret_is_needed(&client), bad_request,
+            "the client has no use for a secret: it is public, or proves itself with a key");
+    TRY(client_secret_make(authz_of(rq), rq->arena, &client, &plain, &stored));
+    TRY(client_secret_add(authz_of(rq)->store, &client, &stored, rq->now_ms));
     note(rq, AUDIT_client_secret_added, client.client_id);
     struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
     json_put_open(&j, '{');

@@ -4,6 +4,7 @@
 #define AUTHZ_ENDPOINTS_ENDPOINTS_H
 
 #include "authz/endpoints/clients.h"
+#include "authz/endpoints/registration.h"
 #include "authz/endpoints/token.h"
 #include "authz/endpoints/userinfo.h"
 #include "common/http/http.h"

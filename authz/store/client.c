@@ -5,7 +5,8 @@
 #include "common/base/json_read.h"
 
 /* The columns of every SELECT below, in order. */
-#define COLUMNS "client_id, id, owner_id, dialect, metadata, created_ms, updated_ms"
+#define COLUMNS                                                                                    \
+    "client_id, id, owner_id, dialect, metadata, created_ms, updated_ms, registration_hash"
 
 static err from_row(struct db_rows *rows, struct arena *arena, struct client *out) {
     struct client client = {0};
@@ -17,6 +18,7 @@ static err from_row(struct db_rows *rows, struct arena *arena, struct client *ou
     TRY(db_get_str(rows, 4, arena, &client.metadata));
     client.created_ms = db_get_int(rows, 5);
     client.updated_ms = db_get_int(rows, 6);
+    TRY(db_get_str(rows, 7, arena, &client.registration_hash));
     client.hitkey = str_eq(dialect, S("hitkey"));
     AUTO(json_ref) json = NULL;
     REQUIRE(!failed(json_read_object(client.metadata, &json)), internal,
@@ -81,6 +83,60 @@ err client_secret_matches(struct store *store, struct arena *arena, str client_i
     return OK;
 }
 
+struct held {
+    str client_id;
+    struct client_secrets_held *out;
+};
+
+static err held_tx(struct tx *tx, void *arg) {
+    const struct held *held = arg;
+    AUTO(db_rows_ref) rows = NULL;
+    bool row;
+    TRY(DB_QUERY(tx, &rows,
+                 "SELECT count(*), count(sealed) FROM client_secrets WHERE client_id = ?1",
+                 DB_T(held->client_id)));
+    TRY(db_next(rows, &row));
+    held->out->live = db_get_int(rows, 0);
+    held->out->sealed = db_get_int(rows, 1);
+    return OK;
+}
+
+err client_secrets_held(struct store *store, str client_id, struct client_secrets_held *out) {
+    struct held held = {client_id, out};
+    return db_read(store->db, held_tx, &held);
+}
+
+struct sealed {
+    struct arena *arena;
+    str client_id;
+    str *out; /* of two */
+    size_t n;
+};
+
+static err sealed_tx(struct tx *tx, void *arg) {
+    struct sealed *sealed = arg;
+    AUTO(db_rows_ref) rows = NULL;
+    bool row;
+    TRY(DB_QUERY(tx, &rows,
+                 "SELECT sealed FROM client_secrets WHERE client_id = ?1 AND sealed IS NOT NULL"
+                 " ORDER BY created_ms DESC LIMIT 2",
+                 DB_T(sealed->client_id)));
+    TRY(db_next(rows, &row));
+    while (row) {
+        TRY(db_get_str(rows, 0, sealed->arena, &sealed->out[sealed->n++]));
+        TRY(db_next(rows, &row));
+    }
+    return OK;
+}
+
+err client_secrets_sealed(struct store *store, struct arena *arena, str client_id, str sealed[2],
+                          size_t *n) {
+    struct sealed found = {arena, client_id, sealed, 0};
+    TRY(db_read(store->db, sealed_tx, &found));
+    *n = found.n;
+    return OK;
+}
+
 struct list {
     struct arena *arena;
     str owner_id;
@@ -122,9 +178,33 @@ err client_list(struct store *store, struct arena *arena, str owner_id, struct c
 /* --- writing
  * --------------------------------------------------------------------------------------- */
 
+struct secret_row {
+    str client_id;
+    const struct client_secret *secret;
+    int64_t now_ms;
+};
+
+static err insert_secret(struct tx *tx, const struct secret_row *row) {
+    return DB_RUN(tx, NULL,
+                  "INSERT INTO client_secrets (client_id, hash, sealed, created_ms)"
+                  " VALUES (?1, ?2, ?3, ?4)",
+                  DB_T(row->client_id), DB_B(row->secret->hash), DB_T(row->secret->sealed),
+                  DB_I(row->now_ms));
+}
+
+/* One more; the oldest of three goes. */
+static err add_secret(struct tx *tx, const struct secret_row *row) {
+    TRY(insert_secret(tx, row));
+    return DB_RUN(tx, NULL,
+                  "DELETE FROM client_secrets WHERE client_id = ?1 AND hash NOT IN"
+                  " (SELECT hash FROM client_secrets WHERE client_id = ?1"
+                  "  ORDER BY hash = ?2 DESC, created_ms DESC LIMIT 2)",
+                  DB_T(row->client_id), DB_B(row->secret->hash));
+}
+
 struct create {
     const struct client *client;
-    str secret_hash;
+    const struct client_secret *secret;
 };
 
 static err create_tx(struct tx *tx, void *arg) {
@@ -132,52 +212,66 @@ static err create_tx(struct tx *tx, void *arg) {
     const struct client *client = create->client;
     int64_t made;
     TRY(DB_RUN(tx, &made,
-               "INSERT INTO clients (" COLUMNS ") SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6"
+               "INSERT INTO clients (" COLUMNS ") SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?8"
                " WHERE (SELECT count(*) FROM clients WHERE owner_id = ?3) < ?7",
                DB_T(client->client_id), DB_T(client->id), DB_T(client->owner_id),
                DB_T(client->hitkey ? S("hitkey") : S("standard")), DB_T(client->metadata),
-               DB_I(client->created_ms), DB_I(CLIENTS_OF_ONE_OWNER)));
+               DB_I(client->created_ms), DB_I(CLIENTS_OF_ONE_OWNER),
+               DB_B(client->registration_hash)));
     REQUIRE(made == 1, conflict, "nobody may have more clients than you have");
-    if (!str_present(create->secret_hash))
+    if (!create->secret || !str_present(create->secret->hash))
         return OK;
-    return DB_RUN(tx, NULL,
-                  "INSERT INTO client_secrets (client_id, hash, created_ms) VALUES (?1, ?2, ?3)",
-                  DB_T(client->client_id), DB_B(create->secret_hash), DB_I(client->created_ms));
+    return insert_secret(
+        tx, &(struct secret_row){client->client_id, create->secret, client->created_ms});
 }
 
-err client_create(struct store *store, const struct client *client, str secret_hash) {
+err client_create(struct store *store, const struct client *client,
+                  const struct client_secret *stored) {
     assert(str_present(client->client_id) && str_present(client->id));
     assert(str_present(client->metadata));
-    struct create create = {client, secret_hash};
+    struct create create = {client, stored};
     return db_write(store->db, create_tx, &create);
 }
 
+struct update {
+    const struct client *client;
+    const struct client_secrets_change *secrets; /* or NULL */
+};
+
 static err update_tx(struct tx *tx, void *arg) {
-    const struct client *client = arg;
+    const struct update *update = arg;
+    const struct client *client = update->client;
+    const struct client_secrets_change *secrets = update->secrets;
     int64_t changed;
     TRY(DB_RUN(tx, &changed,
                "UPDATE clients SET metadata = ?3, updated_ms = ?4"
-               " WHERE client_id = ?1 AND owner_id = ?2",
+               " WHERE client_id = ?1 AND owner_id IS ?2",
                DB_T(client->client_id), DB_T(client->owner_id), DB_T(client->metadata),
                DB_I(client->updated_ms)));
     REQUIRE(changed == 1, not_found, "no such client");
-    return OK;
+    if (secrets && secrets->drop)
+        TRY(DB_RUN(tx, NULL, "DELETE FROM client_secrets WHERE client_id = ?1",
+                   DB_T(client->client_id)));
+    if (!secrets || !str_present(secrets->fresh.hash))
+        return OK;
+    return add_secret(tx,
+                      &(struct secret_row){client->client_id, &secrets->fresh, client->updated_ms});
 }
 
-err client_update(struct store *store, const struct client *client) {
-    struct client copy = *client;
-    return db_write(store->db, update_tx, &copy);
+err client_update(struct store *store, const struct client *client,
+                  const struct client_secrets_change *secrets) {
+    struct update update = {client, secrets};
+    return db_write(store->db, update_tx, &update);
 }
 
 struct owned {
-    str client_id, owner_id, hash;
-    int64_t now_ms;
+    str client_id, owner_id;
 };
 
 static err delete_tx(struct tx *tx, void *arg) {
     const struct owned *owned = arg;
     int64_t changed;
-    TRY(DB_RUN(tx, &changed, "DELETE FROM clients WHERE client_id = ?1 AND owner_id = ?2",
+    TRY(DB_RUN(tx, &changed, "DELETE FROM clients WHERE client_id = ?1 AND owner_id IS ?2",
                DB_T(owned->client_id), DB_T(owned->owner_id)));
     REQUIRE(changed == 1, not_found, "no such client");
     /* Secrets go with the row, refresh tokens with their grant: ON DELETE CASCADE. */
@@ -188,27 +282,28 @@ static err delete_tx(struct tx *tx, void *arg) {
 }
 
 err client_delete(struct store *store, str client_id, str owner_id) {
-    struct owned owned = {client_id, owner_id, STR_ABSENT, 0};
+    struct owned owned = {client_id, owner_id};
     return db_write(store->db, delete_tx, &owned);
 }
 
+struct secret_add {
+    struct secret_row row;
+    str owner_id;
+};
+
 static err secret_add_tx(struct tx *tx, void *arg) {
-    const struct owned *owned = arg;
-    int64_t changed;
-    TRY(DB_RUN(tx, &changed,
-               "INSERT INTO client_secrets (client_id, hash, created_ms)"
-               " SELECT client_id, ?3, ?4 FROM clients WHERE client_id = ?1 AND owner_id = ?2",
-               DB_T(owned->client_id), DB_T(owned->owner_id), DB_B(owned->hash),
-               DB_I(owned->now_ms)));
-    REQUIRE(changed == 1, not_found, "no such client");
-    return DB_RUN(tx, NULL,
-                  "DELETE FROM client_secrets WHERE client_id = ?1 AND hash NOT IN"
-                  " (SELECT hash FROM client_secrets WHERE client_id = ?1"
-                  "  ORDER BY hash = ?2 DESC, created_ms DESC LIMIT 2)",
-                  DB_T(owned->client_id), DB_B(owned->hash));
+    const struct secret_add *add = arg;
+    AUTO(db_rows_ref) rows = NULL;
+    bool found;
+    TRY(DB_QUERY(tx, &rows, "SELECT 1 FROM clients WHERE client_id = ?1 AND owner_id IS ?2",
+                 DB_T(add->row.client_id), DB_T(add->owner_id)));
+    TRY(db_next(rows, &found));
+    REQUIRE(found, not_found, "no such client");
+    return add_secret(tx, &add->row);
 }
 
-err client_secret_add(struct store *store, str client_id, str owner_id, str hash, int64_t now_ms) {
-    struct owned owned = {client_id, owner_id, hash, now_ms};
-    return db_write(store->db, secret_add_tx, &owned);
+err client_secret_add(struct store *store, const struct client *client,
+                      const struct client_secret *stored, int64_t now_ms) {
+    struct secret_add add = {{client->client_id, stored, now_ms}, client->owner_id};
+    return db_write(store->db, secret_add_tx, &add);
 }

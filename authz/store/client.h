@@ -17,10 +17,11 @@ enum client_auth {
 };
 
 struct client {
-    str client_id, id, owner_id;
-    bool hitkey; /* made by POST /oauth/clients: redirect URIs match after normalisation,
-                    either way of sending the secret is taken */
-    str name;    /* shown to people */
+    str client_id, id;
+    str owner_id; /* the user whose client it is; absent: it registered itself */
+    bool hitkey;  /* made by POST /oauth/clients: redirect URIs match after normalisation,
+                     either way of sending the secret is taken */
+    str name;     /* shown to people */
     const str *redirect_uris; /* as registered */
     size_t redirect_uri_count;
     enum client_auth auth;
@@ -51,7 +52,14 @@ struct client {
     bool frontchannel_logout_session_required, backchannel_logout_session_required;
     str client_uri, logo_uri, policy_uri, tos_uri;
     int64_t created_ms, updated_ms;
-    str metadata; /* the whole RFC 7591 JSON */
+    str metadata;          /* the whole RFC 7591 JSON */
+    str registration_hash; /* HMAC(pepper, registration access token) (RFC 7592), or absent */
+};
+
+/* A secret as it is stored. */
+struct client_secret {
+    str hash;   /* HMAC(pepper, secret); absent: no secret */
+    str sealed; /* authz/client_secret.h; or absent */
 };
 
 /* E_not_found: *out is untouched. */
@@ -63,16 +71,33 @@ err client_from_metadata(struct arena *arena, const json_t *json, struct client 
 /* Whether HMAC(pepper, secret) is one of the live ones; constant time in the secret. */
 err client_secret_matches(struct store *store, struct arena *arena, str client_id, str hash,
                           bool *out) MUST_CHECK;
-/* Stores client_id, id, owner_id, hitkey, created_ms and metadata, from which the rest is read
- * back. `secret_hash` absent: a public client. E_conflict: the owner has CLIENTS_OF_ONE_OWNER. */
-err client_create(struct store *store, const struct client *client, str secret_hash) MUST_CHECK;
-/* Stores metadata and updated_ms. E_not_found unless `owner_id` owns it. */
-err client_update(struct store *store, const struct client *client) MUST_CHECK;
-/* Removes it with its secrets, grants, tokens and consents. */
+struct client_secrets_held {
+    int64_t live, sealed; /* how many, and how many of them are sealed too */
+};
+err client_secrets_held(struct store *store, str client_id,
+                        struct client_secrets_held *out) MUST_CHECK;
+/* The sealed ones, the newest first. */
+err client_secrets_sealed(struct store *store, struct arena *arena, str client_id, str sealed[2],
+                          size_t *n) MUST_CHECK;
+/* Stores client_id, id, owner_id, hitkey, created_ms, registration_hash and metadata, from which
+ * the rest is read back. `stored` NULL: it has none. E_conflict: the owner has
+ * CLIENTS_OF_ONE_OWNER. */
+err client_create(struct store *store, const struct client *client,
+                  const struct client_secret *stored) MUST_CHECK;
+
+struct client_secrets_change {
+    bool drop;                  /* all that there are: the client needs none any more */
+    struct client_secret fresh; /* one more, if its hash is there; the oldest of three goes */
+};
+/* Stores metadata and updated_ms; `secrets` NULL: they stay. E_not_found unless the owner is
+ * `owner_id`, or there is none and it is absent. */
+err client_update(struct store *store, const struct client *client,
+                  const struct client_secrets_change *secrets) MUST_CHECK;
+/* Removes it with its secrets, grants, tokens and consents. E_not_found as of client_update. */
 err client_delete(struct store *store, str client_id, str owner_id) MUST_CHECK;
 /* Adds a second live secret; the oldest of three goes. */
-err client_secret_add(struct store *store, str client_id, str owner_id, str hash,
-                      int64_t now_ms) MUST_CHECK;
+err client_secret_add(struct store *store, const struct client *client,
+                      const struct client_secret *stored, int64_t now_ms) MUST_CHECK;
 err client_list(struct store *store, struct arena *arena, str owner_id, struct client **out,
                 size_t *n) MUST_CHECK;
 

@@ -108,10 +108,16 @@ static const char signed_in_ms[] =
     "UPDATE grants SET signed_in_ms = signed_in_ms * 1000;"
     "UPDATE session_accounts SET signed_in_ms = signed_in_ms * 1000;";
 
+static const char registered_clients[] =
+    "ALTER TABLE clients ADD COLUMN registration_hash BLOB;" /* of its registration access token,
+                                                                HMAC with the pepper */
+    "ALTER TABLE client_secrets ADD COLUMN sealed TEXT;"; /* where an algorithm is keyed with it */
+
 const struct db_migration authz_migrations[] = {
     {1, clients_and_grants},
     {2, sessions_and_consents},
     {3, claims_of_grants},
     {4, signed_in_ms},
+    {5, registered_clients},
 };
 const size_t authz_migration_count = sizeof authz_migrations / sizeof authz_migrations[0];

@@ -53,7 +53,8 @@ static void add_client(const struct client_row *row) {
                             .metadata = str_from(metadata)};
     if (strcmp(row->method, "none") != 0)
         assert_ok(client_auth_hash(world.authz, world.arena, S("secret"), &hash));
-    assert_ok(client_create(world.authz->store, &client, hash));
+    assert_ok(
+        client_create(world.authz->store, &client, &(struct client_secret){hash, STR_ABSENT}));
 }
 
 #define EVERY_TYPE                                                                                 \

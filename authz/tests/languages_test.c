@@ -168,7 +168,7 @@ static void a_client_is_named_in_the_language_of_the_page(void **state) {
                       "\"token_endpoint_auth_method\":\"none\",\"response_types\":[\"code\"],"
                       "\"grant_types\":[\"authorization_code\"],\"scope\":\"openid\"}"),
     };
-    assert_ok(client_create(flow_world()->authz->store, &client, STR_ABSENT));
+    assert_ok(client_create(flow_world()->authz->store, &client, NULL));
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct browser *b = browser_new();
         char target[512];

@@ -167,7 +167,9 @@ str oauth_world_client(struct oauth_world *w, enum client_kind kind, enum jose_a
         kind == CLIENT_PUBLIC ? "native" : "web", auth[kind],
         kind == CLIENT_NO_REFRESH ? "" : ",\"refresh_token\"", STR_FMT(jose_alg_name(alg))));
     assert_ok(client_auth_hash(w->authz, w->arena, S(CLIENT_SECRET), &hash));
-    assert_ok(client_create(w->authz->store, &client, kind == CLIENT_PUBLIC ? STR_ABSENT : hash));
+    assert_ok(
+        client_create(w->authz->store, &client,
+                      kind == CLIENT_PUBLIC ? NULL : &(struct client_secret){hash, STR_ABSENT}));
     w->last_client = client.client_id;
     return client.client_id;
 }

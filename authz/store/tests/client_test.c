@@ -37,13 +37,19 @@ static bool matches(struct store_world *w, const char *hash) {
     return out;
 }
 
+static err add_secret(struct store_world *w, const char *owner, const char *hash, int64_t now_ms) {
+    struct client client = {.client_id = S("c1"), .owner_id = str_from(owner)};
+    struct client_secret stored = {str_from(hash), STR_ABSENT};
+    return client_secret_add(&w->store, &client, &stored, now_ms);
+}
+
 static void two_secrets_live_and_the_oldest_of_three_dies(void **state) {
     struct store_world *w = *state;
     store_world_client(w, S("c1"), S("o1"), S("first"));
-    assert_ok(client_secret_add(&w->store, S("c1"), S("o1"), S("second"), 2000));
+    assert_ok(add_secret(w, "o1", "second", 2000));
     assert_true(matches(w, "first") && matches(w, "second"));
     /* within the same millisecond the new one stays */
-    assert_ok(client_secret_add(&w->store, S("c1"), S("o1"), S("third"), 2000));
+    assert_ok(add_secret(w, "o1", "third", 2000));
     assert_false(matches(w, "first"));
     assert_true(matches(w, "third") && matches(w, "second"));
     assert_false(matches(w, "thir") || matches(w, "thirdd") || matches(w, ""));
@@ -55,13 +61,13 @@ static void only_its_owner_changes_a_client(void **state) {
     store_world_client(w, S("c1"), S("o1"), S("first"));
     assert_ok(client_get(&w->store, w->arena, S("c1"), &client));
     client.owner_id = S("stranger");
-    assert_err(client_update(&w->store, &client), not_found);
-    assert_err(client_secret_add(&w->store, S("c1"), S("stranger"), S("x"), 1), not_found);
+    assert_err(client_update(&w->store, &client, NULL), not_found);
+    assert_err(add_secret(w, "stranger", "x", 1), not_found);
     assert_err(client_delete(&w->store, S("c1"), S("stranger")), not_found);
     assert_true(matches(w, "first") && !matches(w, "x"));
     client.owner_id = S("o1");
     client.updated_ms = 5000;
-    assert_ok(client_update(&w->store, &client));
+    assert_ok(client_update(&w->store, &client, NULL));
     assert_ok(client_get(&w->store, w->arena, S("c1"), &client));
     assert_int_equal(client.updated_ms, 5000);
 }
@@ -107,12 +113,12 @@ static void nobody_fills_the_table(void **state) {
     for (int i = 0; i < CLIENTS_OF_ONE_OWNER; i++) {
         assert_ok(str_printf(w->arena, &client.client_id, "c%d", i));
         client.id = client.client_id;
-        assert_ok(client_create(&w->store, &client, STR_ABSENT));
+        assert_ok(client_create(&w->store, &client, NULL));
     }
     client.client_id = client.id = S("one more");
-    assert_err(client_create(&w->store, &client, STR_ABSENT), conflict);
+    assert_err(client_create(&w->store, &client, NULL), conflict);
     client.owner_id = S("o2");
-    assert_ok(client_create(&w->store, &client, STR_ABSENT));
+    assert_ok(client_create(&w->store, &client, NULL));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_world_open, store_world_close)

@@ -49,7 +49,7 @@ void store_world_client(struct store_world *w, str client_id, str owner_id, str 
                       "\"response_types\":[\"code\"],\"scope\":\"openid email\","
                       "\"id_token_signed_response_alg\":\"ES256\"}"),
     };
-    assert_ok(client_create(&w->store, &client, secret_hash));
+    assert_ok(client_create(&w->store, &client, &(struct client_secret){secret_hash, STR_ABSENT}));
 }
 
 struct grant store_world_grant(str id, str client_id, int64_t now_ms) {

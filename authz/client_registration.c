@@ -1,0 +1,34 @@
+#include "authz/client_registration.h"
+
+#include "authz/client_metadata.h"
+#include "common/base/random.h"
+
+enum { CLIENT_ID_BYTES = 16 };
+
+err client_registration_new(struct request *rq, struct client *out) {
+    out->created_ms = rq->now_ms;
+    TRY(random_uuid(rq->arena, &out->id));
+    return random_hex(rq->arena, S(""), CLIENT_ID_BYTES, &out->client_id);
+}
+
+/* Members of another metadata must not stay. */
+static struct client without_metadata(const struct client *client) {
+    return (struct client){.client_id = client->client_id,
+                           .id = client->id,
+                           .owner_id = client->owner_id,
+                           .hitkey = client->hitkey,
+                           .created_ms = client->created_ms,
+                           .registration_hash = client->registration_hash};
+}
+
+err client_registration_take(struct request *rq, const json_t *metadata, struct client *client) {
+    AUTO(json_ref) checked = NULL;
+    struct client taken = without_metadata(client);
+    TRY(client_metadata_check(rq->arena, metadata, client->hitkey || authz_of(rq)->development,
+                              &taken.metadata));
+    TRY(json_read_object(taken.metadata, &checked));
+    TRY(client_from_metadata(rq->arena, checked, &taken));
+    taken.updated_ms = rq->now_ms;
+    *client = taken;
+    return OK;
+}
