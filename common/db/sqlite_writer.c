@@ -47,11 +47,22 @@ static void fail_all(struct job *batch, err e) {
             job->result = e;
 }
 
+/* A full disk or an I/O error may roll the whole transaction back
+ * (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction"). The next savepoint
+ * would then begin one of its own, and its release commit it: the batch ends here instead. */
+static err run_jobs(struct tx *tx, struct job *batch) {
+    for (struct job *job = batch; job; job = job->next) {
+        run_in_savepoint(tx, job);
+        REQUIRE(!sqlite3_get_autocommit(tx->sqlite), io, "the database undid the transaction");
+    }
+    return OK;
+}
+
 /* None of them is told of success before COMMIT has returned. */
 static void run_batch(struct tx *tx, struct job *batch) {
     err e = sqlite_script(tx, "BEGIN IMMEDIATE");
-    for (struct job *job = batch; job && !failed(e); job = job->next)
-        run_in_savepoint(tx, job);
+    if (!failed(e))
+        e = run_jobs(tx, batch);
     if (!failed(e))
         e = sqlite_script(tx, "COMMIT");
     if (!failed(e))
