@@ -6,7 +6,8 @@
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
 
-enum { BODY_MAX = 16 * 1024, AMR_MAX = 128 };
+/* No member that the core store takes is longer (128 characters), and as JSON they all fit. */
+enum { MEMBER_MAX = 512, BODY_MAX = 16 * 1024, AMR_MAX = 128 };
 
 static const struct {
     str code;
@@ -58,11 +59,25 @@ static err read_answer(struct request *rq, const struct response *rs, struct acc
     return account_call_amr(rq, json_object_get(json, "amr"), &out->amr);
 }
 
+/* What the core store would say of the first member that is too long, if there is one. */
+static err refuse_long(struct request *rq, const struct form_param *members, size_t n,
+                       struct account_answer *out) {
+    for (size_t i = 0; i < n && out->status == 0; i++)
+        if (members[i].value.n > MEMBER_MAX) {
+            out->status = 422;
+            TRY(STR_JOIN(rq->arena, &out->code, members[i].name, S(".maxLength")));
+        }
+    return OK;
+}
+
 err account_call(struct request *rq, str path, const struct form_param *members, size_t n,
                  struct account_answer *out) {
     struct response rs = {.status = 200};
     str json;
     *out = (struct account_answer){0};
+    TRY(refuse_long(rq, members, n, out));
+    if (out->status)
+        return OK;
     TRY(write_body(rq, members, n, &json));
     TRY(core_link_call(authz_of(rq)->core, rq, HTTP_POST, path, json, &rs));
     REQUIRE(rs.status < 500, core_unavailable, "the core store gave no answer of use");

@@ -16,7 +16,8 @@ struct account_answer {
     int64_t retry_after_s;
 };
 
-/* POST `path` with a JSON object of the members that are present. E_core_unavailable. */
+/* POST `path` with a JSON object of the members that are present. A member longer than any may be
+ * is answered here, like by the core store: 422, "password.maxLength". E_core_unavailable. */
 err account_call(struct request *rq, str path, const struct form_param *members, size_t n,
                  struct account_answer *out) MUST_CHECK;
 #define ACCOUNT_CALL(rq, path, out, ...)                                                           \

@@ -265,6 +265,25 @@ static void the_link_of_the_mail_sets_a_new_password_once(void **state) {
     browser_free(other);
 }
 
+/* Longer than the core store would ever take, in a form of a legal length. */
+static void a_field_too_long_gets_the_sentence_of_its_page(void **state) {
+    (void)state;
+    static char more[18000];
+    struct browser *b = browser_new();
+    int n = snprintf(more, sizeof more, "&email=ann@example.com&password=");
+    memset(more + n, 'x', 17000);
+    browser_get(b, FLOW_REQUEST "&prompt=login");
+    browser_submit(b, "/interaction/sign-in", more);
+    assert_true(browser_shows(b, 422, "The e-mail address or the password is not right."));
+    start(b, "long@example.com");
+    n = snprintf(more, sizeof more, "&code=");
+    memset(more + n, '1', 17000);
+    more[n + 17000] = '\0';
+    browser_submit(b, "/interaction/register/code", more);
+    assert_true(browser_shows(b, 422, "This code is not right."));
+    browser_free(b);
+}
+
 static void a_reset_page_echoes_its_token_escaped(void **state) {
     (void)state;
     struct browser *b = browser_new();
@@ -283,6 +302,7 @@ int main(void) {
         cmocka_unit_test(a_second_factor_that_takes_too_long_starts_again),
         cmocka_unit_test(every_address_gets_the_same_answer),
         cmocka_unit_test(the_link_of_the_mail_sets_a_new_password_once),
+        cmocka_unit_test(a_field_too_long_gets_the_sentence_of_its_page),
         cmocka_unit_test(a_reset_page_echoes_its_token_escaped),
     };
     return cmocka_run_group_tests(tests, flow_world_open, flow_world_close);
