@@ -46,6 +46,7 @@ static err open_keys(struct authz_parts *parts, int64_t now_ms) {
     master_key_derive(&parts->master, S("interactions"), authz->interaction_key.bytes);
     master_key_derive(&parts->master, S("client secrets"), authz->client_secret_key.bytes);
     master_key_derive(&parts->master, S("authz pepper"), authz->secret_pepper);
+    master_key_derive(&parts->master, S("refresh successors"), authz->successor_key);
     master_key_derive(&parts->master, S("pairwise subjects"), authz->subject_key);
     TRY(path_in(parts, "keys", &dir));
     int64_t longest = config->access_token_lifetime > config->id_token_lifetime

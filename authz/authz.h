@@ -26,7 +26,8 @@ struct authz {
     struct seal_key interaction_key;   /* hidden form fields */
     struct seal_key client_secret_key; /* secrets of clients that are keys of theirs */
     uint8_t subject_key[32];           /* HMAC of pairwise subjects: must never change */
-    uint8_t secret_pepper[32];         /* HMAC of client secrets, of refresh token succession */
+    uint8_t secret_pepper[32];         /* HMAC of client secrets */
+    uint8_t successor_key[32];         /* derives the successors of refresh tokens */
 };
 
 struct authz_options {

@@ -57,9 +57,9 @@ static err slide(struct request *rq, const struct refresh_token *token, str hash
 /* Derived, not drawn: a client that lost the answer and tries again gets the same successor. */
 static err successor_of(struct request *rq, str token, str *out) {
     const struct authz *authz = authz_of(rq);
-    str pepper = str_of((const char *)authz->secret_pepper, sizeof authz->secret_pepper), text;
+    str key = str_of((const char *)authz->successor_key, sizeof authz->successor_key), text;
     TRY(STR_JOIN(rq->arena, &text, S("refresh successor"), token));
-    struct sha256 mac = hmac_sha256(secret_of(pepper), text);
+    struct sha256 mac = hmac_sha256(secret_of(key), text);
     TRY(base64url_encode(rq->arena, sha256_str(&mac), &text));
     return STR_JOIN(rq->arena, out, S("hk_rt_"), text);
 }
