@@ -72,6 +72,7 @@ static err open_core(struct authz_parts *parts, const struct authz_options *opti
                                             .mail_from = config->mail_from,
                                             .ca_file = config->ca_file,
                                             .hash_concurrency = (size_t)config->hash_concurrency,
+                                            .hash_callers = (size_t)config->workers / 2,
                                             .test_hash_memory_kib = options->test_hash_memory_kib,
                                             .test_hash_passes = options->test_hash_passes,
                                             .limiter = parts->limiter},

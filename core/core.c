@@ -55,7 +55,7 @@ static err set_up(struct core *core, const struct core_options *options) {
     master_key_derive(options->master, S("core seal"), core->seal_key.bytes);
     master_key_derive(options->master, S("core pepper"), core->pepper);
     const struct password_cost cost = {options->test_hash_memory_kib, options->test_hash_passes};
-    TRY(password_hasher_new(options->hash_concurrency, cost, &core->hasher));
+    TRY(password_hasher_new(options->hash_concurrency, options->hash_callers, cost, &core->hasher));
     const char *path;
     TRY(str_to_c(core->arena, options->db_path, &path));
     TRY(db_open(&(struct db_options){path, "core", core_migrations, core_migration_count},

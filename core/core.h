@@ -31,6 +31,7 @@ struct core_options {
     str smtp_url, mail_dir, mail_from, ca_file;
     str service_credential;  /* admits callers of /internal/ over a socket; absent: none */
     size_t hash_concurrency; /* password hashes at once (19 MiB each); 0: one a core */
+    size_t hash_callers;     /* threads that may be at a hash or wait for one: half the workers */
     struct rate_limiter *limiter;
     uint32_t test_hash_memory_kib, test_hash_passes; /* for tests: cheaper passwords; 0: the real */
     int64_t (*test_clock_ms)(void); /* for tests: of the threads for mail and expiry; NULL: real */

@@ -54,6 +54,7 @@ static err open_core(struct world *world, const struct core_config *config) {
                                             .ca_file = config->ca_file,
                                             .service_credential = credential,
                                             .hash_concurrency = (size_t)config->hash_concurrency,
+                                            .hash_callers = (size_t)config->workers / 2,
                                             .limiter = world->limiter},
                      &world->core);
 }

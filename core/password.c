@@ -8,21 +8,14 @@
 
 #include "common/base/random.h"
 
-enum {
-    SALT = 16,
-    HASH = 32,
-    ENCODED = 160,
-    WAITING_MAX = 64,
-    DEFAULT_MEMORY = 19456,
-    DEFAULT_PASSES = 2
-};
+enum { SALT = 16, HASH = 32, ENCODED = 160, DEFAULT_MEMORY = 19456, DEFAULT_PASSES = 2 };
 
 struct password_hasher {
     struct password_cost cost;
     pthread_mutex_t lock;
     pthread_cond_t freed;
-    size_t free, waiting, done;
-    char prefix[64];      /* of an encoded hash made with today's cost */
+    size_t free, inside, inside_max, done; /* inside: hashing or waiting for it */
+    char prefix[64];                       /* of an encoded hash made with today's cost */
     char nobody[ENCODED]; /* what an unknown e-mail is compared with: nothing hashes to it */
 };
 
@@ -50,7 +43,7 @@ static void set_texts(struct password_hasher *hasher) {
                    "bm9ib2R5IGF0IGFsbCBoZQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 }
 
-err password_hasher_new(size_t concurrency, struct password_cost cost,
+err password_hasher_new(size_t concurrency, size_t callers, struct password_cost cost,
                         struct password_hasher **out) {
     struct password_hasher *hasher = calloc(1, sizeof *hasher);
     REQUIRE(hasher, no_memory, "there is no memory for passwords");
@@ -58,6 +51,7 @@ err password_hasher_new(size_t concurrency, struct password_cost cost,
     hasher->cost.memory_kib = cost.memory_kib ? cost.memory_kib : DEFAULT_MEMORY;
     hasher->cost.passes = cost.passes ? cost.passes : DEFAULT_PASSES;
     hasher->free = concurrency ? concurrency : cores > 0 ? (size_t)cores : 1;
+    hasher->inside_max = callers > 1 ? callers : 1;
     set_texts(hasher);
     pthread_mutex_init(&hasher->lock, NULL);
     pthread_cond_init(&hasher->freed, NULL);
@@ -75,11 +69,10 @@ void password_hasher_free(struct password_hasher *hasher) {
 
 static err enter(struct password_hasher *hasher) {
     pthread_mutex_lock(&hasher->lock);
-    bool refused = hasher->free == 0 && hasher->waiting >= WAITING_MAX;
-    hasher->waiting += !refused;
+    bool refused = hasher->inside >= hasher->inside_max;
+    hasher->inside += !refused;
     while (!refused && hasher->free == 0)
         pthread_cond_wait(&hasher->freed, &hasher->lock);
-    hasher->waiting -= !refused;
     hasher->free -= !refused;
     pthread_mutex_unlock(&hasher->lock);
     REQUIRE(!refused, overloaded, "too many sign-ins at once: try again in a moment");
@@ -89,6 +82,7 @@ static err enter(struct password_hasher *hasher) {
 static void leave(struct password_hasher *hasher) {
     pthread_mutex_lock(&hasher->lock);
     hasher->free++;
+    hasher->inside--;
     hasher->done++;
     pthread_cond_signal(&hasher->freed);
     pthread_mutex_unlock(&hasher->lock);

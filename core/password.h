@@ -12,8 +12,9 @@ struct password_cost {
 
 enum { PASSWORD_MIN = 8, PASSWORD_MAX = 128 };
 
-/* `concurrency` 0: one a core. At most 64 callers wait for a place. */
-err password_hasher_new(size_t concurrency, struct password_cost cost,
+/* `concurrency` 0: one a core. `callers`: how many may be hashing or waiting for it, at least one;
+ * the next is refused at once, so that a storm of sign-ins does not take every thread. */
+err password_hasher_new(size_t concurrency, size_t callers, struct password_cost cost,
                         struct password_hasher **out) MUST_CHECK;
 void password_hasher_free(struct password_hasher *hasher);
 /* The encoded form to store. E_overloaded: too many wait. Blocks for tens of milliseconds. */

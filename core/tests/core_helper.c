@@ -27,6 +27,7 @@ static void open_it(void) {
                                                .mail_dir = str_from(mail_dir),
                                                .mail_from = S("no-reply@localhost"),
                                                .service_credential = S("the-service"),
+                                               .hash_callers = 64,
                                                .test_hash_memory_kib = 64,
                                                .test_hash_passes = 1,
                                                .test_clock_ms = helper_clock},

@@ -222,7 +222,7 @@ static void password_is_hashed_again_when_the_parameters_changed(void **state) {
     char stored[64];
     str hash;
     free(registered("ada@example.com"));
-    assert_ok(password_hasher_new(1, (struct password_cost){32, 3}, &old));
+    assert_ok(password_hasher_new(1, 1, (struct password_cost){32, 3}, &old));
     assert_ok(password_hash(old, secret_of(S(RIVER)), arena, &hash));
     assert_ok(db_write(core->db, weaken, &hash));
     expect(401, NULL, POST(login, NULL, with("ada@example.com", "another river")));
