@@ -21,9 +21,11 @@ static bool module_wanted(const struct settings *settings, const struct module *
     return !settings->module || strcmp(settings->module, module->name) == 0;
 }
 
-/* The plans whose response type the tester chooses run once, with that or their first. */
-static bool type_wanted(const struct settings *settings, const char *type) {
-    return !settings->response_type || strcmp(settings->response_type, type) == 0;
+/* --fast takes a plan's last response type alone: the one with the most in its response. */
+static bool type_wanted(const struct settings *settings, const char *type, const char *rest) {
+    if (settings->response_type)
+        return strcmp(settings->response_type, type) == 0;
+    return !settings->fast || rest[0] == '\0';
 }
 
 static size_t count(const struct settings *settings, const struct plan *plan, const char *type) {
@@ -31,6 +33,12 @@ static size_t count(const struct settings *settings, const struct plan *plan, co
     for (size_t i = 0; i < modules_n; i++)
         n += plan_has(plan, &modules[i], type) && module_wanted(settings, &modules[i]);
     return n;
+}
+
+/* The client file's "refused": modules about what this provider refuses on purpose, and why. They
+ * may be SKIPPED, even strictly. */
+static bool is_excused(const struct settings *settings, const struct module *module) {
+    return text_of(json_object_get(settings->file, "refused"), module->name)[0] != '\0';
 }
 
 static void run_variant(const struct settings *settings, const struct plan *plan, const char *type,
@@ -43,7 +51,7 @@ static void run_variant(const struct settings *settings, const struct plan *plan
             continue;
         terminal_start(terminal, &modules[i]);
         struct outcome *outcome = run_module(settings, plan, &variant, &modules[i]);
-        terminal_end(terminal, &modules[i], outcome);
+        terminal_end(terminal, &modules[i], outcome, is_excused(settings, &modules[i]));
         json_array_append(records, outcome->record);
         outcome_free(outcome);
     }
@@ -54,7 +62,7 @@ static void run_plan(const struct settings *settings, const struct plan *plan,
     char type[TYPE_ROOM];
     const char *rest = plan->response_types;
     while (plan_next_response_type(&rest, type, sizeof type))
-        if (type_wanted(settings, type) && count(settings, plan, type))
+        if (type_wanted(settings, type, rest) && count(settings, plan, type))
             run_variant(settings, plan, type, terminal, records);
 }
 

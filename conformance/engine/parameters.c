@@ -60,8 +60,8 @@ char *parameters_encode(json_t *parameters) {
 
 char *parameters_url(const char *url, json_t *parameters) {
     char *query = parameters_encode(parameters);
-    int n = (int)strcspn(url, "#");
-    char *longer = memory_format("%.*s%s%s", n, url, strchr(url, '?') ? "&" : "?", query);
+    size_t n = strcspn(url, "#");
+    char *longer = memory_format("%.*s%s%s", (int)n, url, memchr(url, '?', n) ? "&" : "?", query);
     free(query);
     return longer;
 }

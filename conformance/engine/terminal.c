@@ -43,10 +43,11 @@ void terminal_start(struct terminal *terminal, const struct module *module) {
 }
 
 void terminal_end(struct terminal *terminal, const struct module *module,
-                  const struct outcome *outcome) {
+                  const struct outcome *outcome, bool excused) {
     bool colours = is_terminal();
     enum result result = outcome->result;
     terminal->sums[terminal->plans - 1].counts[result]++;
+    terminal->excused += excused && result == SKIPPED;
     if (terminal->quiet && result <= REVIEW)
         return;
     if (terminal->quiet)
@@ -75,5 +76,8 @@ bool terminal_sums(const struct terminal *terminal, bool strict) {
     for (enum result r = 0; r < RESULTS; r++)
         printf(" %8zu", total[r]);
     printf("\n");
-    return total[FAILED] == 0 && (!strict || total[WARNED] + total[SKIPPED] == 0);
+    if (terminal->excused)
+        printf("%zu of the SKIPPED are refused on purpose (client file, \"refused\")\n",
+               terminal->excused);
+    return total[FAILED] == 0 && (!strict || total[WARNED] + total[SKIPPED] == terminal->excused);
 }

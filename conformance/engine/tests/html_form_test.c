@@ -25,6 +25,21 @@ static void controls_of_a_form_are_read_with_their_entities(void **state) {
     html_page_free(&page);
 }
 
+static void buttons_are_found_by_their_words_too(void **state) {
+    (void)state;
+    struct html_page page = html_page_read(
+        "<form><input type=checkbox name=stay checked><input name=old disabled>"
+        "<button name=deny> No &amp; back </button><input type=submit value='Sign-in'></form>");
+    const struct html_form *form = &page.forms[0];
+    assert_true(html_control_find(form, "stay")->checked);
+    assert_false(html_control_find(form, "old")->checked);
+    assert_true(html_control_find(form, "old")->disabled);
+    assert_string_equal(html_control_find(form, "No & back")->name, "deny");
+    assert_string_equal(html_control_find(form, "Sign-in")->type, "submit");
+    assert_null(html_control_find(form, "Sign"));
+    html_page_free(&page);
+}
+
 static void broken_pages_end(void **state) {
     (void)state;
     static const char *const pages[] = {"",        "<",
@@ -42,6 +57,7 @@ static void broken_pages_end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(controls_of_a_form_are_read_with_their_entities),
+        cmocka_unit_test(buttons_are_found_by_their_words_too),
         cmocka_unit_test(broken_pages_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
