@@ -1,4 +1,4 @@
-/* GET /health: this process, its store (a durable write), the core store. */
+/* GET /health: this process, its store (a durable write, at most once a second), the core store. */
 #include "authz/authz.h"
 #include "authz/core_link.h"
 #include "authz/endpoints/endpoints.h"

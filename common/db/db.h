@@ -39,7 +39,8 @@ void db_close(struct db *db);
 /* Blocks; never call it on an event loop. E_busy when the queue is full or closing. */
 err db_write(struct db *db, db_fn *fn, void *arg) MUST_CHECK;
 err db_read(struct db *db, db_fn *fn, void *arg) MUST_CHECK;
-/* Whether a write could be made durable a moment ago (for /health): runs one empty transaction. */
+/* Whether a write could be made durable a moment ago (for /health): runs one empty transaction,
+ * at most once a second; within it the last result is the answer. */
 err db_check(struct db *db) MUST_CHECK;
 
 /* --- statements, inside a transaction function ------------------------------------------------ *

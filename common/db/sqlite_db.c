@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "common/db/sqlite_writer.h"
 #include "common/ops/log.h"
 
@@ -15,12 +16,17 @@ struct reader {
     struct reader *next;
 };
 
+enum { CHECK_EVERY_US = 1000000 };
+
 struct db {
     struct tx write_tx;
     struct writer *writer;
     char *path;
     pthread_mutex_t lock;
     struct reader *idle;
+    pthread_mutex_t check_lock;
+    err checked; /* what db_check found at checked_us; 0: nothing yet */
+    int64_t checked_us;
 };
 
 /* Ours alone: SQLite gives its -wal and -shm files the mode of the database. */
@@ -91,6 +97,7 @@ err db_open(const struct db_options *options, struct db **out) {
     struct db *db = calloc(1, sizeof *db);
     REQUIRE(db, no_memory, "there is no memory for the database");
     pthread_mutex_init(&db->lock, NULL);
+    pthread_mutex_init(&db->check_lock, NULL);
     err e = open_all(db, options);
     if (failed(e)) {
         db_close(db);
@@ -113,6 +120,7 @@ void db_close(struct db *db) {
     /* The last connection to close checkpoints the log into the file. */
     sqlite_close_connection(&db->write_tx);
     pthread_mutex_destroy(&db->lock);
+    pthread_mutex_destroy(&db->check_lock);
     free(db->path);
     free(db);
 }
@@ -134,8 +142,18 @@ static err touch(struct tx *tx, void *arg) {
     return e;
 }
 
+/* One at a time, and those who waited for it take its result: so no number of callers makes more
+ * than one write a second. */
 err db_check(struct db *db) {
-    return db_write(db, touch, NULL);
+    pthread_mutex_lock(&db->check_lock);
+    int64_t now_us = clock_monotonic_us();
+    if (db->checked_us == 0 || now_us - db->checked_us >= CHECK_EVERY_US) {
+        db->checked = db_write(db, touch, NULL);
+        db->checked_us = clock_monotonic_us();
+    }
+    err e = db->checked;
+    pthread_mutex_unlock(&db->check_lock);
+    return e;
 }
 
 static struct reader *take_idle(struct db *db) {

@@ -159,6 +159,27 @@ static void text_and_blobs_come_back_as_they_went(void **state) {
     db_close(db);
 }
 
+static off_t written(void) {
+    char wal[128];
+    struct stat status;
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    assert_int_equal(stat(wal, &status), 0);
+    return status.st_size;
+}
+
+static void many_checks_are_one_write(void **state) {
+    (void)state;
+    struct db *db = open_with(2);
+    off_t before = written();
+    assert_ok(db_check(db));
+    off_t after = written();
+    assert_true(after > before);
+    for (int i = 0; i < 100; i++)
+        assert_ok(db_check(db));
+    assert_true(written() <= after + (after - before)); /* one more, if a second went by */
+    db_close(db);
+}
+
 enum { THREADS = 64 };
 struct racer {
     struct db *db;
@@ -267,6 +288,7 @@ int main(void) {
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_that_is_no_database_is_an_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(text_and_blobs_come_back_as_they_went, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(many_checks_are_one_write, set_up, tear_down),
         cmocka_unit_test_setup_teardown(of_64_threads_that_insert_one_key_one_wins, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(failures_in_a_batch_do_not_touch_its_neighbours, set_up,
