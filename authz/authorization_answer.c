@@ -64,7 +64,7 @@ static err sign_id_token(struct request *rq, const struct authorization *a,
                              .claims = grant->id_token_claims,
                              /* OIDC Core 5.4: nothing else brings the claims of the scope */
                              .scope = alone ? grant->scope : STR_ABSENT};
-    return id_token_make(authz_of(rq), rq->arena, &token, rq->now_ms, &out->id_token);
+    return id_token_make(rq, &token, &out->id_token);
 }
 
 /* --- all of it ------------------------------------------------------------------------------ */

@@ -6,7 +6,6 @@
 #include "authz/config.h"
 #include "authz/initial_access.h"
 #include "common/base/json_put.h"
-#include "keys/ring.h"
 
 enum { MAX_DOCUMENT = 16 * 1024 };
 
@@ -91,6 +90,20 @@ static const struct {
     {"authorization_response_iss_parameter_supported", true},
 };
 
+/* What a row of the clients' metadata may say is what is supported. */
+static const struct {
+    const char *member, *row;
+} choices[] = {
+    {"token_endpoint_auth_methods_supported", "token_endpoint_auth_method"},
+    {"id_token_signing_alg_values_supported", "id_token_signed_response_alg"},
+    {"userinfo_signing_alg_values_supported", "userinfo_signed_response_alg"},
+};
+
+static void put_choices(struct json_put *j) {
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
+        json_put_words(j, choices[i].member, client_metadata_choices(choices[i].row));
+}
+
 static err put_endpoints(struct json_put *j, const struct authz *authz) {
     for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
         str url;
@@ -110,17 +123,6 @@ static void put_response_types(struct json_put *j) {
     json_put_close(j, ']');
 }
 
-/* What the ring can sign with. */
-static void put_algorithms(struct json_put *j, struct ring *ring) {
-    const struct ring_snapshot *shown = ring_take(ring);
-    json_put_open_at(j, "id_token_signing_alg_values_supported", '[');
-    for (size_t i = 0; i < shown->n; i++)
-        if (shown->keys[i].state == KEY_ACTIVE)
-            json_put_item_str(j, jose_alg_name(shown->keys[i].alg));
-    json_put_close(j, ']');
-    ring_give(ring, shown);
-}
-
 err discovery_write(const struct authz *authz, struct arena *arena, str *out) {
     struct json_put j = json_put_begin(arena, MAX_DOCUMENT);
     json_put_open(&j, '{');
@@ -129,9 +131,7 @@ err discovery_write(const struct authz *authz, struct arena *arena, str *out) {
     put_response_types(&j);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         json_put_words(&j, lists[i].member, str_from(lists[i].words));
-    json_put_words(&j, "token_endpoint_auth_methods_supported",
-                   client_metadata_choices("token_endpoint_auth_method"));
-    put_algorithms(&j, authz->ring);
+    put_choices(&j);
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         json_put_bool(&j, flags[i].member, flags[i].value);
     json_put_str(&j, "service_documentation", authz->config->service_documentation);

@@ -4,7 +4,7 @@
 
 #include "authz/authz.h"
 
-/* JSON text in `arena`. Needs issuer, config and ring. */
+/* JSON text in `arena`. Needs issuer and config. */
 err discovery_write(const struct authz *authz, struct arena *arena, str *out) MUST_CHECK;
 
 #endif

@@ -3,9 +3,9 @@
 #include "authz/config.h"
 #include "authz/protocol/claims.h"
 #include "authz/subject.h"
+#include "authz/token_format.h"
 #include "common/base/base64url.h"
 #include "keys/digest.h"
-#include "keys/ring.h"
 
 enum { PAYLOAD_MAX = 32 * 1024 };
 
@@ -29,34 +29,34 @@ static err put_hashes(struct json_put *j, struct arena *arena, const struct id_t
     return put_hash(j, arena, "s_hash", alg, in->state);
 }
 
-static err write_claims(const struct authz *authz, struct arena *arena, const struct id_token *in,
-                        int64_t now_ms, str *out) {
+static err write_claims(struct request *rq, const struct id_token *in, str *out) {
+    const struct authz *authz = authz_of(rq);
     const struct grant *grant = in->grant;
     str sub;
-    TRY(subject_of(authz, arena, in->client, grant->user_id, &sub));
-    struct json_put j = json_put_begin(arena, PAYLOAD_MAX);
+    TRY(subject_of(authz, rq->arena, in->client, grant->user_id, &sub));
+    struct json_put j = json_put_begin(rq->arena, PAYLOAD_MAX);
     json_put_open(&j, '{');
     json_put_str(&j, "iss", authz->issuer);
     json_put_str(&j, "sub", sub);
     json_put_str(&j, "aud", grant->client_id);
-    json_put_int(&j, "exp", now_ms / 1000 + authz->config->id_token_lifetime);
-    json_put_int(&j, "iat", now_ms / 1000);
+    json_put_int(&j, "exp", rq->now_ms / 1000 + authz->config->id_token_lifetime);
+    json_put_int(&j, "iat", rq->now_ms / 1000);
     json_put_int(&j, "auth_time", grant->signed_in_ms / 1000);
     json_put_str(&j, "nonce", in->nonce);
     json_put_str(&j, "acr", grant->acr);
     if (!str_empty(grant->amr))
         json_put_words(&j, "amr", grant->amr);
     json_put_str(&j, "sid", grant->sid);
-    TRY(put_hashes(&j, arena, in));
+    TRY(put_hashes(&j, rq->arena, in));
     if (in->person)
-        TRY(claims_put(&j, arena, in->person, in->scope, in->claims));
+        TRY(claims_put(&j, rq->arena, in->person, in->scope, in->claims));
     json_put_close(&j, '}');
     return json_put_done(&j, out);
 }
 
-err id_token_make(const struct authz *authz, struct arena *arena, const struct id_token *in,
-                  int64_t now_ms, str *token) {
-    str payload;
-    TRY(write_claims(authz, arena, in, now_ms, &payload));
-    return ring_sign(authz->ring, in->client->id_token_alg, S("JWT"), payload, arena, token);
+err id_token_make(struct request *rq, const struct id_token *in, str *token) {
+    struct token_format format = token_format_id_token(in->client);
+    str claims;
+    TRY(write_claims(rq, in, &claims));
+    return token_format_write(rq, in->client, &format, claims, token);
 }

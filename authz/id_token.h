@@ -19,7 +19,6 @@ struct id_token {
     str scope, claims;             /* by scope, by name: words, or absent */
 };
 
-err id_token_make(const struct authz *authz, struct arena *arena, const struct id_token *in,
-                  int64_t now_ms, str *token) MUST_CHECK;
+err id_token_make(struct request *rq, const struct id_token *in, str *token) MUST_CHECK;
 
 #endif

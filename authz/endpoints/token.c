@@ -105,7 +105,7 @@ static err sign_id_token(struct request *rq, const struct token_request *in,
                              .person = decided->person,
                              .claims = decided->grant.id_token_claims,
                              .access_token = access_token};
-    return id_token_make(authz_of(rq), rq->arena, &token, rq->now_ms, out);
+    return id_token_make(rq, &token, out);
 }
 
 /* RFC 6749 5.1, OIDC Core 3.1.3.3 */

@@ -41,10 +41,12 @@ static void add_client(const struct client_row *row) {
              "{\"client_name\":\"The %s app\",\"application_type\":\"%s\",\"redirect_uris\":[%s],"
              "\"token_endpoint_auth_method\":\"%s\",\"grant_types\":[\"authorization_code\","
              "\"refresh_token\"%s],\"response_types\":[%s],"
-             "\"scope\":\"openid profile email offline_access\","
-             "\"id_token_signed_response_alg\":\"ES256\"%s}",
+             "\"scope\":\"openid profile email offline_access\"%s%s}",
              row->id, row->type, row->uris, row->method,
              strstr(row->response_types, "token") ? ",\"implicit\"" : "", row->response_types,
+             strstr(row->more, "id_token_signed_response_alg")
+                 ? ""
+                 : ",\"id_token_signed_response_alg\":\"ES256\"",
              row->more);
     struct client client = {.client_id = str_from(row->id),
                             .id = str_from(row->id),
@@ -140,6 +142,12 @@ int64_t flow_count(const char *sql) {
     struct count count = {sql, -1};
     assert_ok(db_read(world.authz->store->db, count_tx, &count));
     return count.n;
+}
+
+void flow_client(const char *id, const char *more) {
+    char uris[128];
+    snprintf(uris, sizeof uris, "\"https://%s.example/cb\"", id);
+    add_client(&(struct client_row){id, "client_secret_post", "web", uris, EVERY_TYPE, more});
 }
 
 /* --- mail and people -------------------------------------------------------------------------- */

@@ -1,0 +1,120 @@
+/* ID tokens and userinfo answers in the forms that clients register. */
+#include "authz/token_format.h"
+
+#include <stdio.h>
+
+#include "authz/tests/flow_helper.h"
+#include "common/base/base64url.h"
+#include "common/base/json_read.h"
+#include "keys/digest.h"
+#include "keys/ring.h"
+
+static const struct row {
+    const char *id, *more;
+    enum jose_alg id_token, userinfo; /* JOSE_NONE: plain JSON */
+} rows[] = {
+    {"plain", ",\"id_token_signed_response_alg\":\"RS256\"", JOSE_RS256, JOSE_NONE},
+    {"rs", ",\"userinfo_signed_response_alg\":\"RS256\"", JOSE_ES256, JOSE_RS256},
+    {"ps", ",\"id_token_signed_response_alg\":\"PS256\",\"userinfo_signed_response_alg\":\"PS256\"",
+     JOSE_PS256, JOSE_PS256},
+    {"es", ",\"id_token_signed_response_alg\":\"ES256\",\"userinfo_signed_response_alg\":\"ES256\"",
+     JOSE_ES256, JOSE_ES256},
+    {"ed", ",\"id_token_signed_response_alg\":\"EdDSA\",\"userinfo_signed_response_alg\":\"EdDSA\"",
+     JOSE_EdDSA, JOSE_EdDSA},
+};
+
+/* What a client got: an ID token and an access token of the authorization endpoint. */
+struct got {
+    char id_token[8192], access_token[4096];
+};
+
+static void sign_in_at(const struct row *row, struct browser *b, struct got *got) {
+    char target[512], uri[64];
+    snprintf(uri, sizeof uri, "https://%s.example/cb", row->id);
+    snprintf(target, sizeof target,
+             "/oauth/authorize?response_type=id_token%%20token&client_id=%s&scope=openid%%20email"
+             "&nonce=n-1&redirect_uri=https%%3A%%2F%%2F%s.example%%2Fcb",
+             row->id, row->id);
+    browser_get(b, target);
+    if (browser_sees(b, "consent-form"))
+        browser_submit(b, "/interaction/consent", "&decision=allow");
+    assert_int_equal(browser_status(b), 303);
+    snprintf(got->id_token, sizeof got->id_token, "%s", browser_answer(b, "id_token"));
+    snprintf(got->access_token, sizeof got->access_token, "%s", browser_answer(b, "access_token"));
+}
+
+static json_t *verified(const struct row *row, enum jose_alg alg, str token) {
+    struct flow_world *w = flow_world();
+    json_t *claims = NULL;
+    str payload;
+    err e = ring_verify(w->authz->ring, alg, S("JWT"), token, w->arena, &payload);
+    if (failed(e))
+        fail_msg("%s: %s", row->id, e.why);
+    assert_ok(json_read_object(payload, &claims));
+    return claims;
+}
+
+static void check_id_token(const struct row *row, const struct got *got) {
+    AUTO(json_ref) claims = verified(row, row->id_token, str_from(got->id_token));
+    uint8_t digest[64];
+    size_t n = sha2(jose_alg_hash_bits(row->id_token), str_from(got->access_token), digest);
+    str half;
+    assert_ok(base64url_encode(flow_world()->arena, str_of((const char *)digest, n / 2), &half));
+    assert_true(str_eq(json_read_str(claims, "at_hash"), half));
+    assert_str(json_read_str(claims, "aud"), row->id);
+}
+
+static void check_plain(const struct test_request *t) {
+    AUTO(json_ref) claims = NULL;
+    assert_str(test_request_answer(t, "Content-Type"), "application/json");
+    assert_ok(json_read_object(t->rs.body, &claims));
+    assert_str(json_read_str(claims, "email"), "ann@example.com");
+    assert_false(json_read_has(claims, "iss"));
+}
+
+/* OIDC Core 5.3.2 */
+static void check_signed(const struct row *row, const struct test_request *t) {
+    assert_str(test_request_answer(t, "Content-Type"), "application/jwt");
+    AUTO(json_ref) claims = verified(row, row->userinfo, t->rs.body);
+    assert_str(json_read_str(claims, "iss"), "https://id.example");
+    assert_str(json_read_str(claims, "aud"), row->id);
+    assert_str(json_read_str(claims, "email"), "ann@example.com");
+    assert_true(str_present(json_read_str(claims, "sub")));
+    assert_false(json_read_has(claims, "nonce"));
+}
+
+static void check_userinfo(const struct row *row, const struct got *got) {
+    struct test_request *t = test_request_new("GET", "/oauth/userinfo");
+    char header[5000];
+    snprintf(header, sizeof header, "Bearer %s", got->access_token);
+    test_request_header(t, "Authorization", header);
+    t->rq.now_ms = flow_world()->now_ms;
+    test_request_send(t, flow_world()->authz->app);
+    assert_int_equal(t->rs.status, 200);
+    assert_str(test_request_answer(t, "Cache-Control"), "no-store");
+    if (row->userinfo == JOSE_NONE)
+        check_plain(t);
+    else
+        check_signed(row, t);
+    test_request_free(t);
+}
+
+static void each_client_gets_the_form_that_it_registered(void **state) {
+    (void)state;
+    struct browser *b = browser_signed_in("ann@example.com");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct got got;
+        flow_client(rows[i].id, rows[i].more);
+        sign_in_at(&rows[i], b, &got);
+        check_id_token(&rows[i], &got);
+        check_userinfo(&rows[i], &got);
+    }
+    browser_free(b);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_client_gets_the_form_that_it_registered),
+    };
+    return cmocka_run_group_tests(tests, flow_world_open, flow_world_close);
+}
