@@ -2,6 +2,7 @@
 
 #include "authz/protocol/redirect_uri.h"
 #include "authz/protocol/scope.h"
+#include "authz/request_object.h"
 #include "authz/requested_claims.h"
 
 static err find_client(struct request *rq, struct authorization *out) {
@@ -65,6 +66,20 @@ static err check(struct request *rq, const struct form *form, struct authorizati
     return requested_claims_read(rq, out);
 }
 
+/* What the object says is not known: only a redirect_uri outside it can be told, and not the one
+ * registered that could be left out, since another may be inside. */
+static err refuse_object(struct request *rq, const struct form *form, struct authorization *out,
+                         err e) {
+    if (err_is(e, E_defer) || !str_present(out->in.redirect_uri))
+        return e;
+    err target = find_target(rq, form, out);
+    if (failed(target))
+        out->target = STR_ABSENT;
+    err mode = authorization_request_check(form, false, &out->in); /* how errors travel */
+    (void)mode;
+    return e;
+}
+
 err authorization_read(struct request *rq, str text, struct authorization *out) {
     struct form form;
     *out = (struct authorization){.target = STR_ABSENT};
@@ -73,6 +88,10 @@ err authorization_read(struct request *rq, str text, struct authorization *out) 
     authorization_request_read(&form, &out->in);
     rq->ui_locales = out->in.ui_locales;
     TRY(find_client(rq, out));
+    err object = request_object_apply(rq, &out->client, &form, &out->in);
+    if (failed(object))
+        return refuse_object(rq, &form, out, object);
+    rq->ui_locales = out->in.ui_locales;
     TRY(find_target(rq, &form, out));
     return check(rq, &form, out);
 }

@@ -20,8 +20,9 @@ struct authorization {
 
 /* Reads the form text of a request. On an error, out->target tells whether the client may be told:
  * then by authorization_response_error(). Before that E_invalid_client is a client that is not
- * known, E_invalid_redirect_uri a redirect_uri that is not its own. Reads the store only. From here
- * on the pages speak the language of ui_locales (rq->ui_locales). */
+ * known, E_invalid_redirect_uri a redirect_uri that is not its own. A request object is read first
+ * (request_object.h): the request is then what it says, and E_defer asks for a worker. Changes
+ * nothing. From here on the pages speak the language of ui_locales (rq->ui_locales). */
 err authorization_read(struct request *rq, str text, struct authorization *out) MUST_CHECK;
 /* Whether the client is surely the registered one, so that a consent may be remembered for it:
  * it proves itself by a secret, or its answers go where only it is (RFC 8252 8.6). */

@@ -87,8 +87,8 @@ static str error_name(err e) {
     case E_interaction_required:
     case E_account_selection_required:
     case E_consent_required:
-    case E_request_not_supported:
-    case E_request_uri_not_supported:
+    case E_invalid_request_object:
+    case E_invalid_request_uri:
     case E_registration_not_supported:
     case E_unmet_authentication_requirements:
         return str_from(err_name(e.code));

@@ -7,6 +7,7 @@
 #include "authz/core_link.h"
 #include "authz/discovery.h"
 #include "authz/initial_access.h"
+#include "authz/jwks_cache.h"
 #include "authz/store/reap.h"
 #include "common/base/secret.h"
 #include "common/base/url.h"
@@ -18,7 +19,13 @@
 #include "core/core.h"
 #include "keys/ring.h"
 
-enum { ARENA = 64 * 1024, LIMITED_ADDRESSES = 65536, HOUR_S = 3600, REAP_EVERY_MS = 10000 };
+enum {
+    ARENA = 64 * 1024,
+    LIMITED_ADDRESSES = 65536,
+    HOUR_S = 3600,
+    REAP_EVERY_MS = 10000,
+    CLIENT_JWKS = 512
+};
 
 /* Everything that is opened, in the order in which it is. */
 struct authz_parts {
@@ -98,12 +105,27 @@ static err open_store(struct authz_parts *parts) {
     return OK;
 }
 
-/* The core store may be on this machine or in its network; --allow-private-fetch is about URLs that
- * clients name, and those are fetched by nobody yet. */
-static err open_fetcher(struct authz_parts *parts) {
-    return fetcher_new(
-        &(struct fetch_options){.allow_private = true, .ca_file = parts->authz.config->ca_file},
-        &parts->fetcher);
+/* `half` of the workers: the others go on when hosts of clients are slow. */
+static err open_documents(struct authz *authz, int64_t half) {
+    struct client_documents_options options = {.fetcher = authz->client_fetcher,
+                                               .loopback_http = authz->config->allow_private_fetch,
+                                               .most = (int)half};
+    TRY(client_documents_new(&options, &authz->client_documents));
+    struct jwks_cache_options jwks = {
+        .documents = authz->client_documents, .most = CLIENT_JWKS, .most_waiting = (size_t)half};
+    return jwks_cache_new(&jwks, &authz->client_jwks);
+}
+
+/* The core store may be on this machine or in its network; what clients name may not, unless
+ * --allow-private-fetch says so. */
+static err open_fetchers(struct authz_parts *parts) {
+    struct authz *authz = &parts->authz;
+    const struct config *config = authz->config;
+    struct fetch_options options = {.allow_private = true, .ca_file = config->ca_file};
+    TRY(fetcher_new(&options, &parts->fetcher));
+    options.allow_private = config->allow_private_fetch;
+    TRY(fetcher_new(&options, &authz->client_fetcher));
+    return open_documents(authz, (config->workers + 1) / 2);
 }
 
 /* What clients are told does not change while the server runs: only keys do. */
@@ -131,7 +153,7 @@ static err open_all(struct authz_parts *parts, const struct authz_options *optio
     TRY(data_folder_open(authz->config->data));
     TRY(open_keys(parts, now_ms));
     TRY(rate_limiter_new(LIMITED_ADDRESSES, &parts->limiter));
-    TRY(open_fetcher(parts));
+    TRY(open_fetchers(parts));
     TRY(link_core(parts, options));
     TRY(open_store(parts));
     return open_app(parts, options);
@@ -160,6 +182,9 @@ void authz_close(struct authz *authz) {
     core_link_free(authz->core);
     store_close(&parts->store);
     core_close(parts->core);
+    jwks_cache_free(authz->client_jwks);
+    client_documents_free(authz->client_documents);
+    fetcher_free(authz->client_fetcher);
     fetcher_free(parts->fetcher);
     rate_limiter_free(parts->limiter);
     ring_close(authz->ring);

@@ -7,10 +7,13 @@
 #include "keys/master.h"
 #include "keys/seal.h"
 
-struct config;    /* authz/config.h: options.def as a struct */
-struct store;     /* authz/store/store.h: authz.db */
-struct ring;      /* keys/ring.h */
-struct core_link; /* authz/core_link.h */
+struct config;           /* authz/config.h: options.def as a struct */
+struct store;            /* authz/store/store.h: authz.db */
+struct ring;             /* keys/ring.h */
+struct core_link;        /* authz/core_link.h */
+struct fetcher;          /* common/net/fetch.h */
+struct client_documents; /* authz/client_documents.h */
+struct jwks_cache;       /* authz/jwks_cache.h */
 
 struct authz {
     const struct config *config;
@@ -20,6 +23,9 @@ struct authz {
     struct store *store;
     struct ring *ring;
     struct core_link *core;
+    struct fetcher *client_fetcher; /* for URLs that clients name */
+    struct client_documents *client_documents;
+    struct jwks_cache *client_jwks;
     const struct app *app;
     bool development;                  /* the issuer is http on a loopback host */
     struct seal_key code_key;          /* authorization codes */

@@ -1,5 +1,6 @@
 #include "authz/client_auth.h"
 
+#include "authz/client_assertion.h"
 #include "common/base/base64.h"
 #include "common/base/percent.h"
 #include "keys/digest.h"
@@ -31,21 +32,17 @@ static err read_basic(struct arena *arena, str token, struct credentials *out) {
     return OK;
 }
 
-static err read_credentials(struct request *rq, str client_id, str client_secret,
-                            struct credentials *out) {
-    REQUIRE(!request_header_repeated(rq, S("Authorization")), invalid_request,
-            "Authorization comes more than once");
+static err read_secret(struct request *rq, const struct client_credentials *given,
+                       struct credentials *out) {
     str basic = request_authorization(rq, S("Basic"));
-    *out = (struct credentials){client_id, client_secret, CLIENT_AUTH_NONE};
+    *out = (struct credentials){given->client_id, given->client_secret, CLIENT_AUTH_NONE};
     if (!str_present(basic)) {
-        if (str_present(client_secret))
+        if (str_present(given->client_secret))
             out->method = CLIENT_SECRET_POST;
         return OK;
     }
-    REQUIRE(!str_present(client_secret), invalid_request,
-            "the client authenticates in two ways at once");
     TRY(read_basic(rq->arena, basic, out));
-    REQUIRE(!str_present(client_id) || str_eq(client_id, out->id), invalid_request,
+    REQUIRE(!str_present(given->client_id) || str_eq(given->client_id, out->id), invalid_request,
             "client_id is not the one in the Authorization header");
     return OK;
 }
@@ -53,18 +50,20 @@ static err read_credentials(struct request *rq, str client_id, str client_secret
 /* RFC 7591 2: the registered method is the one to use. Clients of the HitKey API may send their
  * secret either way. */
 static bool method_allowed(const struct client *client, enum client_auth method) {
-    if (client->hitkey && client->auth != CLIENT_AUTH_NONE)
+    bool by_secret = client->auth == CLIENT_SECRET_BASIC || client->auth == CLIENT_SECRET_POST;
+    if (client->hitkey && by_secret)
         return method != CLIENT_AUTH_NONE;
     return method == client->auth;
 }
 
-err client_auth_check(struct request *rq, str client_id, str client_secret, struct client *out) {
+static err check_secret(struct request *rq, const struct client_credentials *body,
+                        struct client *out) {
     const struct authz *authz = authz_of(rq);
     struct credentials given;
     struct client client = {0};
     bool matches;
     str hash;
-    TRY(read_credentials(rq, client_id, client_secret, &given));
+    TRY(read_secret(rq, body, &given));
     REQUIRE(str_present(given.id), invalid_client, "the client does not say who it is");
     err found = client_get(authz->store, rq->arena, given.id, &client);
     if (failed(found) && !err_is(found, E_not_found))
@@ -74,7 +73,27 @@ err client_auth_check(struct request *rq, str client_id, str client_secret, stru
     TRY(client_secret_matches(authz->store, rq->arena, given.id, hash, &matches));
     REQUIRE(!failed(found) && method_allowed(&client, given.method), invalid_client, REFUSED);
     REQUIRE(matches || client.auth == CLIENT_AUTH_NONE, invalid_client, REFUSED);
-    rq->who = client.client_id;
     *out = client;
+    return OK;
+}
+
+/* RFC 6749 2.3: "MUST NOT use more than one authentication method in each request". */
+static err check_one_method(const struct request *rq, const struct client_credentials *given,
+                            bool assertion) {
+    REQUIRE(!request_header_repeated(rq, S("Authorization")), invalid_request,
+            "Authorization comes more than once");
+    int methods = assertion + str_present(given->client_secret) +
+                  str_present(request_authorization(rq, S("Basic")));
+    REQUIRE(methods <= 1, invalid_request, "the client authenticates in two ways at once");
+    return OK;
+}
+
+err client_auth_check(struct request *rq, const struct client_credentials *given,
+                      struct client *out) {
+    bool assertion =
+        str_present(given->client_assertion) || str_present(given->client_assertion_type);
+    TRY(check_one_method(rq, given, assertion));
+    TRY(assertion ? client_assertion_check(rq, given, out) : check_secret(rq, given, out));
+    rq->who = out->client_id;
     return OK;
 }

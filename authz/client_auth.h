@@ -5,11 +5,17 @@
 #include "authz/authz.h"
 #include "authz/store/client.h"
 
-/* `client_id` and `client_secret` are those of the request's body, absent if they are not there.
- * E_invalid_request: two methods at once. E_invalid_client: unknown, or it did not prove itself by
+/* Of a request's body; absent if they are not there. */
+struct client_credentials {
+    str client_id, client_secret;
+    str client_assertion_type, client_assertion; /* RFC 7521 4.2 */
+};
+
+/* E_invalid_request: two methods at once. E_invalid_client: unknown, or it did not prove itself by
  * the method that it registered; unknown and wrong take the same time. A public client only names
- * itself. */
-err client_auth_check(struct request *rq, str client_id, str client_secret,
+ * itself. E_defer: a JWT is used up, which is durable, or keys must be fetched, and nothing may
+ * wait here. */
+err client_auth_check(struct request *rq, const struct client_credentials *given,
                       struct client *out) MUST_CHECK;
 /* The secrets themselves, where they are keys of HS* or of encryption: authz/client_secret.h. */
 

@@ -20,6 +20,11 @@ static const char SIGNING_ALGS[] =
 #include "keys/jose_alg.def"
     ;
 #undef JOSE_ALG
+#define JOSE_ALG(id, name, kty, bits, crv, size) name " "
+static const char REQUEST_OBJECT_ALGS[] =
+#include "keys/jose_alg.def"
+    "none"; /* with --allow-unsigned-request-objects */
+#undef JOSE_ALG
 
 static const struct metadata_row rows[] = {
 #define CLIENT_METADATA(name, type, fallback, max, choices)                                        \

@@ -7,7 +7,13 @@
 #include "common/base/utf8.h"
 #include "keys/jwk.h"
 
-enum { SHORT_TEXT_MAX = 254, SECONDS_MAX = INT32_MAX, TAG_MAX = 35, SUBTAG_MAX = 8 };
+enum {
+    SHORT_TEXT_MAX = 254,
+    SECONDS_MAX = INT32_MAX,
+    REQUEST_URI_MAX = 512,
+    TAG_MAX = 35,
+    SUBTAG_MAX = 8
+};
 
 static str text_of(const json_t *value) {
     return str_of(json_string_value(value), json_string_length(value));
@@ -160,6 +166,27 @@ err metadata_HTTPS_OR_LOOPBACK(struct metadata_check *c, const struct metadata_r
         return metadata_HTTPS(c, row, value);
     REQUIRE(!str_present(url.fragment), invalid_client_metadata,
             "an address must be https, without fragment");
+    return put_value(c, row, value);
+}
+
+/* OIDC Registration 2: a fragment may hold the hash of the object that is there. */
+static err check_request_uri(const struct metadata_check *c, const json_t *value) {
+    struct url url = {0};
+    TRY(parse_address(value, REQUEST_URI_MAX, &url));
+    REQUIRE(str_eq_nocase(url.scheme, S("https")) || (c->development && url_is_loopback(&url)),
+            invalid_client_metadata, "a request URI must be https");
+    return OK;
+}
+
+err metadata_REQUEST_URIS(struct metadata_check *c, const struct metadata_row *row,
+                          const json_t *value) {
+    size_t i;
+    json_t *item;
+    REQUIRE(json_is_array(value) && json_array_size(value) <= row->max, invalid_client_metadata,
+            "a list is of another type or too long");
+    json_array_foreach(value, i, item) {
+        TRY(check_request_uri(c, item));
+    }
     return put_value(c, row, value);
 }
 

@@ -84,9 +84,9 @@ static const struct {
     bool value;
 } flags[] = {
     {"claims_parameter_supported", true},
-    {"request_parameter_supported", false},
-    {"request_uri_parameter_supported", false},
-    {"require_request_uri_registration", false},
+    {"request_parameter_supported", true},
+    {"request_uri_parameter_supported", true},
+    {"require_request_uri_registration", true},
     {"authorization_response_iss_parameter_supported", true},
 };
 
@@ -97,11 +97,20 @@ static const struct {
     {"token_endpoint_auth_methods_supported", "token_endpoint_auth_method"},
     {"id_token_signing_alg_values_supported", "id_token_signed_response_alg"},
     {"userinfo_signing_alg_values_supported", "userinfo_signed_response_alg"},
+    {"token_endpoint_auth_signing_alg_values_supported", "token_endpoint_auth_signing_alg"},
 };
 
 static void put_choices(struct json_put *j) {
     for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
         json_put_words(j, choices[i].member, client_metadata_choices(choices[i].row));
+}
+
+/* "none" stands last there. */
+static void put_request_object_algs(struct json_put *j, const struct config *config) {
+    str words = client_metadata_choices("request_object_signing_alg");
+    if (!config->allow_unsigned_request_objects)
+        words = str_head(words, words.n - S(" none").n);
+    json_put_words(j, "request_object_signing_alg_values_supported", words);
 }
 
 static err put_endpoints(struct json_put *j, const struct authz *authz) {
@@ -132,6 +141,7 @@ err discovery_write(const struct authz *authz, struct arena *arena, str *out) {
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         json_put_words(&j, lists[i].member, str_from(lists[i].words));
     put_choices(&j);
+    put_request_object_algs(&j, authz->config);
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         json_put_bool(&j, flags[i].member, flags[i].value);
     json_put_str(&j, "service_documentation", authz->config->service_documentation);

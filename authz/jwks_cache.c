@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "authz/client_fetch.h"
 #include "common/http/siphash.h"
 #include "common/ops/log.h"
 #include "common/ops/metrics.h"
@@ -142,15 +141,13 @@ static err what_there_is(const struct entry *entry, int64_t now_ms, struct jwks 
 /* --- fetching --------------------------------------------------------------------------------- */
 
 static err fetch_jwks(const struct jwks_cache *cache, str url, struct jwks **out) {
-    struct client_fetch what = {.fetcher = cache->options.fetcher,
-                                .loopback_http = cache->options.loopback_http,
-                                .url = url,
-                                .accept = S("application/jwk-set+json, application/json"),
-                                .max_body = JWKS_MAX_BODY};
+    struct client_document what = {.url = url,
+                                   .accept = S("application/jwk-set+json, application/json"),
+                                   .max_body = JWKS_MAX_BODY};
     struct arena *arena = arena_new(ARENA);
     str body;
     REQUIRE(arena, no_memory, "there is no memory for a client's keys");
-    err e = client_fetch(arena, &what, &body);
+    err e = client_documents_get(cache->options.documents, arena, &what, &body);
     if (!failed(e))
         e = jwks_new(body, out);
     arena_free(arena);

@@ -8,8 +8,8 @@
 #ifndef AUTHZ_JWKS_CACHE_H
 #define AUTHZ_JWKS_CACHE_H
 
+#include "authz/client_documents.h"
 #include "authz/jwks.h"
-#include "common/net/fetch.h"
 
 enum {
     JWKS_FRESH_MS = 60 * 1000,
@@ -19,8 +19,7 @@ enum {
 };
 
 struct jwks_cache_options {
-    struct fetcher *fetcher;
-    bool loopback_http;  /* development: http is fine on a loopback host */
+    struct client_documents *documents;
     size_t most;         /* sets that are kept */
     size_t most_waiting; /* threads that may wait for fetches */
 };

@@ -29,3 +29,7 @@ str jose_alg_name(enum jose_alg alg) {
 int jose_alg_hash_bits(enum jose_alg alg) {
     return jose_alg_row(alg)->bits;
 }
+
+bool jose_alg_is_hmac(enum jose_alg alg) {
+    return alg != JOSE_NONE && jose_alg_row(alg)->kty == JOSE_KTY_oct;
+}

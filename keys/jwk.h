@@ -24,6 +24,8 @@ enum jose_alg jose_alg_from(str name);
 str jose_alg_name(enum jose_alg alg);
 /* The hash that at_hash, c_hash and s_hash use: 256, 384, 512. */
 int jose_alg_hash_bits(enum jose_alg alg);
+/* Whether both sides hold the same secret: HS*. */
+bool jose_alg_is_hmac(enum jose_alg alg);
 
 struct jwk;
 

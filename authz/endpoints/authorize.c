@@ -45,24 +45,32 @@ static err refuse(struct request *rq, const struct authorization *a, err e, stru
 
 /* A form that another site posts comes without SameSite=Lax cookies: a redirect to ourselves brings
  * them, and the person who is signed in stays so. */
-static bool lacks_cookies(const struct request *rq, const struct authorization *a) {
-    return rq->method == HTTP_POST && a->params.n <= REDIRECT_MAX &&
-           !str_present(session_cookie_get(rq, COOKIE_SESSION)) &&
+static bool lacks_cookies(const struct request *rq) {
+    return rq->method == HTTP_POST && !str_present(session_cookie_get(rq, COOKIE_SESSION)) &&
            !str_present(session_cookie_get(rq, COOKIE_INTERACTIONS));
 }
 
-static err once_more(struct request *rq, const struct authorization *a, struct response *rs) {
+/* The request as it came, so that what is signed in a request object stays so. */
+static err as_query(struct request *rq, str *text) {
+    struct form form;
+    TRY(form_parse(rq->arena, rq->body, &form));
+    return form_write(rq->arena, form.list, form.n, text);
+}
+
+static err once_more(struct request *rq, str query, struct response *rs) {
     str url;
-    TRY(STR_JOIN(rq->arena, &url, authz_of(rq)->issuer, S("/oauth/authorize?"), a->params));
+    TRY(STR_JOIN(rq->arena, &url, authz_of(rq)->issuer, S("/oauth/authorize?"), query));
     response_redirect(rs, url);
     return OK;
 }
 
 static err answer(struct request *rq, struct flow *flow, struct response *rs) {
-    str text = rq->method == HTTP_POST ? rq->body : rq->query;
+    str text = rq->method == HTTP_POST ? rq->body : rq->query, query = STR_ABSENT;
     TRY(authorization_read(rq, text, &flow->authorization));
-    if (lacks_cookies(rq, &flow->authorization))
-        return once_more(rq, &flow->authorization, rs);
+    if (lacks_cookies(rq))
+        TRY(as_query(rq, &query));
+    if (str_present(query) && query.n <= REDIRECT_MAX)
+        return once_more(rq, query, rs);
     TRY(flow_begin(rq, flow));
     return flow_advance(rq, flow, rs);
 }

@@ -131,6 +131,14 @@ static err respond(struct request *rq, const struct token_request *in,
     return OK;
 }
 
+static err authenticate(struct request *rq, struct token_request *in) {
+    const struct client_credentials given = {.client_id = in->client_id,
+                                             .client_secret = in->client_secret,
+                                             .client_assertion_type = in->client_assertion_type,
+                                             .client_assertion = in->client_assertion};
+    return client_auth_check(rq, &given, &in->client);
+}
+
 static err decide(struct request *rq, const struct grant_type *type, const struct token_request *in,
                   struct token_answer *out) {
     REQUIRE(str_has_word(in->client.grant_types, type->name), unauthorized_client,
@@ -146,7 +154,7 @@ static err answer(struct request *rq, struct response *rs) {
     TRY(find_grant_type(in.grant_type, &type));
     if (type->waits)
         TRY(may_block(rq));
-    TRY(client_auth_check(rq, in.client_id, in.client_secret, &in.client));
+    TRY(authenticate(rq, &in));
     TRY(decide(rq, type, &in, &decided));
     TRY(respond(rq, &in, &decided, rs));
     metrics_add(M_tokens, type->name, 1);

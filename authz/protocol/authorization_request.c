@@ -67,12 +67,8 @@ static err check_nonce(const struct authorization_request *rq) {
     return OK;
 }
 
-/* OIDC Core 3.1.2.6, for what 6 and 7.2.1 would bring. Ignoring them would be a failure: the
- * parameters that count may be inside. */
+/* OIDC Core 3.1.2.6, for what 7.2.1 would bring. */
 static err check_unsupported(const struct authorization_request *rq) {
-    REQUIRE(!str_present(rq->request), request_not_supported, "request objects are not supported");
-    REQUIRE(!str_present(rq->request_uri), request_uri_not_supported,
-            "request_uri is not supported");
     REQUIRE(!str_present(rq->registration), registration_not_supported,
             "registration is not supported");
     return OK;

@@ -113,11 +113,15 @@ static const char registered_clients[] =
                                                                 HMAC with the pepper */
     "ALTER TABLE client_secrets ADD COLUMN sealed TEXT;"; /* where an algorithm is keyed with it */
 
+static const char used_jtis[] =
+    "CREATE TABLE used_jtis (" /* JWTs of clients that may be used once */
+    "  hash BLOB PRIMARY KEY,"
+    "  expires_ms INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX used_jtis_by_expiry ON used_jtis(expires_ms);";
+
 const struct db_migration authz_migrations[] = {
-    {1, clients_and_grants},
-    {2, sessions_and_consents},
-    {3, claims_of_grants},
-    {4, signed_in_ms},
-    {5, registered_clients},
+    {1, clients_and_grants}, {2, sessions_and_consents}, {3, claims_of_grants},
+    {4, signed_in_ms},       {5, registered_clients},    {6, used_jtis},
 };
 const size_t authz_migration_count = sizeof authz_migrations / sizeof authz_migrations[0];

@@ -19,7 +19,7 @@ static err look_tx(struct tx *tx, void *arg) {
     bool row;
     TRY(DB_QUERY(tx, &rows,
                  "SELECT " EXPIRED("refresh_tokens") " OR " EXPIRED("grants") " OR " EXPIRED(
-                     "sessions") " OR " EXPIRED("stored_requests"),
+                     "sessions") " OR " EXPIRED("stored_requests") " OR " EXPIRED("used_jtis"),
                  DB_I(reap->now_ms)));
     TRY(db_next(rows, &row));
     reap->found = db_get_int(rows, 0);
@@ -39,6 +39,7 @@ static err reap_tx(struct tx *tx, void *arg) {
     REAP("grants", "id");
     REAP("sessions", "id_hash");
     REAP("stored_requests", "id");
+    REAP("used_jtis", "hash");
     return OK;
 }
 

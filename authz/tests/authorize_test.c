@@ -91,8 +91,8 @@ static const struct row refused[] = {
     {NULL, "&prompt=please", "invalid_request"},
     {NULL, "&max_age=-1", "invalid_request"},
     {NULL, "&max_age=soon", "invalid_request"},
-    {NULL, "&request=e30.e30.", "request_not_supported"},
-    {NULL, "&request_uri=https%3A%2F%2Fapp.example%2Fr", "request_uri_not_supported"},
+    {NULL, "&request=e30.e30.", "invalid_request_object"},
+    {NULL, "&request_uri=https%3A%2F%2Fapp.example%2Fr", "invalid_request_uri"},
     {NULL, "&registration=%7B%7D", "registration_not_supported"},
     {NULL, "&code_challenge=" FLOW_CHALLENGE, "invalid_request"},
     {NULL, "&code_challenge=" FLOW_CHALLENGE "&code_challenge_method=plain", "invalid_request"},
@@ -379,7 +379,9 @@ static void a_posted_request_comes_again_with_the_cookies_of_a_navigation(void *
     const char *query = strchr(FLOW_REQUEST, '?') + 1;
     browser_post(foreign, "/oauth/authorize", query); /* SameSite=Lax: no cookies */
     str location = test_request_answer(foreign->last, "Location");
-    assert_true(str_starts(location, S("https://id.example/oauth/authorize?client_id=web&")));
+    assert_true(
+        str_starts(location, S("https://id.example/oauth/authorize?response_type=code&client_id="
+                               "web&")));
     browser_get(signed_in, location.p + strlen("https://id.example"));
     assert_true(browser_got_code(signed_in, FLOW_REDIRECT));
     browser_post(signed_in, "/oauth/authorize", query);

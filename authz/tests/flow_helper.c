@@ -16,15 +16,21 @@ static struct flow_world world;
 
 /* --- the server ------------------------------------------------------------------------------- */
 
-static void load_config(void) {
+enum { OPTIONS_MAX = 16 };
+
+static void load_config(const char *const *more) {
     static char program[] = "hitkey-authz", issuer[] = "--issuer=https://id.example",
                 data[] = "--data";
-    char *argv[] = {program, issuer, data, world.dir, NULL};
-    char *environment[] = {NULL};
+    char *argv[OPTIONS_MAX] = {program, issuer, data, world.dir}, *environment[] = {NULL};
+    int argc = 4;
     enum config_action action;
     struct config_problem problem;
-    const struct config_input input = {&authz_config_table, world.arena, COUNT(argv) - 1, argv,
-                                       environment};
+    for (; more && *more; more++) {
+        assert_true(argc < OPTIONS_MAX - 1);
+        argv[argc] = arena_alloc(world.arena, strlen(*more) + 1);
+        memcpy(argv[argc++], *more, strlen(*more));
+    }
+    const struct config_input input = {&authz_config_table, world.arena, argc, argv, environment};
     assert_ok(config_load(&input, &world.config, &action, &problem));
 }
 
@@ -90,6 +96,10 @@ static void add_user(const char *email);
 
 int flow_world_open(void **state) {
     (void)state;
+    return flow_world_open_with(NULL);
+}
+
+int flow_world_open_with(const char *const *more) {
     struct authz_options options = {.config = &world.config,
                                     .no_limits = true,
                                     .test_hash_memory_kib = 64,
@@ -98,7 +108,7 @@ int flow_world_open(void **state) {
     world = (struct flow_world){
         .dir = "/tmp/hitkey-flow-XXXXXX", .now_ms = clock_now_ms(), .arena = arena_new(16 << 20)};
     assert_non_null(mkdtemp(world.dir));
-    load_config();
+    load_config(more);
     assert_ok(authz_open(&options, world.now_ms, &world.authz));
     add_clients();
     add_user("ann@example.com");

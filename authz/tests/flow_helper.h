@@ -33,6 +33,8 @@ struct flow_world {
  * and "pair2" (pairwise, of one sector), "pair3" (of another), "careful" (with defaults for max_age
  * and acr_values). */
 int flow_world_open(void **state);
+/* The same with more options ("--name=value"), a list that ends with NULL. */
+int flow_world_open_with(const char *const *more);
 int flow_world_close(void **state);
 struct flow_world *flow_world(void);
 /* Another confidential client with every response type, at https://ID.example/cb. `more`: members

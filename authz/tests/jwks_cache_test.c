@@ -19,8 +19,16 @@ enum { THREADS = 64, MOST = 8 };
 #define SET(kid) "{\"keys\":[" EC_KEY(kid) "]}"
 
 static struct fetcher *fetcher;
+static struct client_documents *documents;
 static struct jwks_cache *cache;
 static int64_t now_ms;
+
+static struct client_documents *new_documents(struct fetcher *with, bool loopback_http) {
+    struct client_documents *made;
+    struct client_documents_options options = {with, loopback_http, THREADS};
+    assert_ok(client_documents_new(&options, &made));
+    return made;
+}
 
 static int open_all(void **state) {
     (void)state;
@@ -29,19 +37,21 @@ static int open_all(void **state) {
     struct fetch_options options = {.allow_private = true,
                                     .ca_file = str_from(document_server_ca())};
     assert_ok(fetcher_new(&options, &fetcher));
+    documents = new_documents(fetcher, false);
     return 0;
 }
 
 static int close_all(void **state) {
     (void)state;
+    client_documents_free(documents);
     fetcher_free(fetcher);
     document_server_stop();
     return 0;
 }
 
-static struct jwks_cache *new_cache(struct fetcher *with, bool loopback_http, size_t waiting) {
+static struct jwks_cache *new_cache(struct client_documents *with, size_t waiting) {
     struct jwks_cache *made;
-    struct jwks_cache_options options = {with, loopback_http, MOST, waiting};
+    struct jwks_cache_options options = {with, MOST, waiting};
     assert_ok(jwks_cache_new(&options, &made));
     return made;
 }
@@ -49,7 +59,7 @@ static struct jwks_cache *new_cache(struct fetcher *with, bool loopback_http, si
 static int fresh_cache(void **state) {
     (void)state;
     now_ms = 1700000000000;
-    cache = new_cache(fetcher, false, THREADS);
+    cache = new_cache(documents, THREADS);
     document_server_answer(200, SET("one"), NULL);
     return 0;
 }
@@ -236,8 +246,10 @@ static void private_addresses_and_plain_http_are_refused(void **state) {
     struct fetcher *guarded;
     struct fetch_options options = {.ca_file = str_from(document_server_ca())};
     assert_ok(fetcher_new(&options, &guarded));
-    struct jwks_cache *strict = new_cache(guarded, false, THREADS),
-                      *development = new_cache(fetcher, true, THREADS);
+    struct client_documents *public_only = new_documents(guarded, false),
+                            *with_http = new_documents(fetcher, true);
+    struct jwks_cache *strict = new_cache(public_only, THREADS),
+                      *development = new_cache(with_http, THREADS);
     char secure[256], plain[256];
     snprintf(secure, sizeof secure, "%s", document_server_url("/jwks"));
     snprintf(plain, sizeof plain, "http%s", strchr(secure, ':'));
@@ -261,6 +273,8 @@ static void private_addresses_and_plain_http_are_refused(void **state) {
     assert_int_equal(document_server_requests(), 0);
     jwks_cache_free(strict);
     jwks_cache_free(development);
+    client_documents_free(public_only);
+    client_documents_free(with_http);
     fetcher_free(guarded);
 }
 
@@ -353,7 +367,7 @@ static void those_who_wait_are_bounded(void **state) {
     struct taker takers[THREADS];
     size_t good = 0, refused = 0;
     jwks_cache_free(cache);
-    cache = new_cache(fetcher, false, 4);
+    cache = new_cache(documents, 4);
     document_server_delay(1000);
     take_by_64(takers);
     for (size_t i = 0; i < THREADS; i++) {

@@ -49,8 +49,6 @@ static const struct row rows[] = {
     {"&nonce=a&nonce=a", E_invalid_request},
     {"&extra=a&extra=b", E_invalid_request},
     {"&resource=a&resource=b", E_ok},
-    {"&request=eyJhbGciOiJub25lIn0.e30.", E_request_not_supported},
-    {"&request_uri=https%3A%2F%2Fapp.example%2Fr", E_request_uri_not_supported},
     {"&registration=%7B%7D", E_registration_not_supported},
     {"&code_challenge=" CHALLENGE "&code_challenge_method=S256", E_ok},
     {"&code_challenge=" CHALLENGE, E_invalid_request},

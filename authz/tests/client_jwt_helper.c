@@ -1,0 +1,81 @@
+#include "authz/tests/client_jwt_helper.h"
+
+#include "authz/client_auth.h"
+#include "common/base/base64url.h"
+#include "common/base/json_read.h"
+#include "keys/jws.h"
+
+static struct arena *arena(void) {
+    return flow_world()->arena;
+}
+
+str client_jwt_json(const char *text) {
+    size_t n = strlen(text);
+    char *copy = arena_alloc(arena(), n + 1);
+    assert_non_null(copy);
+    for (size_t i = 0; i < n; i++)
+        copy[i] = text[i] == '\'' ? '"' : text[i];
+    return str_of(copy, n);
+}
+
+struct jwk *client_jwt_key(enum jose_alg alg, const char *kid) {
+    AUTO(json_ref) json = NULL;
+    struct jwk *made, *key;
+    str text;
+    assert_ok(jwk_generate(alg, &made));
+    assert_ok(jwk_private_json(made, arena(), &text));
+    assert_ok(json_read_object(text, &json));
+    json_object_del(json, "alg");
+    json_object_del(json, "kid");
+    if (kid)
+        json_object_set_new(json, "kid", json_string(kid));
+    assert_ok(jwk_import(json, &key));
+    jwk_free(made);
+    return key;
+}
+
+const char *client_jwt_set(struct jwk *const *keys, size_t n) {
+    str set = S("");
+    for (size_t i = 0; i < n; i++) {
+        str one;
+        assert_ok(jwk_public_json(keys[i], arena(), &one));
+        assert_ok(STR_JOIN(arena(), &set, set, i ? S(",") : S(""), one));
+    }
+    assert_ok(STR_JOIN(arena(), &set, S("{\"keys\":["), set, S("]}")));
+    return set.p;
+}
+
+const char *client_jwt(const struct jwk *key, enum jose_alg alg, const char *typ,
+                       const char *payload) {
+    str token;
+    assert_ok(jws_sign(key, alg, str_from(typ), client_jwt_json(payload), arena(), &token));
+    return token.p;
+}
+
+const char *client_jwt_raw(const char *header, const char *payload, const char *signature) {
+    str first, second, token;
+    assert_ok(base64url_encode(arena(), client_jwt_json(header), &first));
+    assert_ok(base64url_encode(arena(), client_jwt_json(payload), &second));
+    assert_ok(STR_JOIN(arena(), &token, first, S("."), second, S("."), str_from(signature)));
+    return token.p;
+}
+
+void client_jwt_add(const char *client_id, const char *metadata) {
+    struct flow_world *world = flow_world();
+    str text, hash;
+    assert_ok(str_printf(
+        arena(), &text,
+        "{'client_name':'The %s app','application_type':'web','redirect_uris':['" FLOW_REDIRECT
+        "'],'grant_types':['authorization_code','refresh_token'],"
+        "'response_types':['code'],'scope':'openid profile email offline_access',"
+        "'id_token_signed_response_alg':'ES256',%s}",
+        client_id, metadata));
+    struct client client = {.client_id = str_from(client_id),
+                            .id = str_from(client_id),
+                            .owner_id = S("developer"),
+                            .created_ms = world->now_ms,
+                            .metadata = client_jwt_json(text.p)};
+    assert_ok(client_auth_hash(world->authz, arena(), S(CLIENT_JWT_SECRET), &hash));
+    assert_ok(
+        client_create(world->authz->store, &client, &(struct client_secret){hash, STR_ABSENT}));
+}

@@ -1,0 +1,26 @@
+/* Clients with keys, and the JWTs that they sign. */
+#ifndef AUTHZ_TESTS_CLIENT_JWT_HELPER_H
+#define AUTHZ_TESTS_CLIENT_JWT_HELPER_H
+
+#include "authz/tests/flow_helper.h"
+#include "keys/jwk.h"
+
+#define CLIENT_JWT_SECRET                                                                          \
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" /* enough for HS512 */
+
+/* A fresh private key without alg and kid, but with `kid` if that is not NULL. */
+struct jwk *client_jwt_key(enum jose_alg alg, const char *kid);
+/* {"keys":[…]} of their public halves; lives as long as the flow's world. */
+const char *client_jwt_set(struct jwk *const *keys, size_t n);
+/* JSON with ' for ". */
+str client_jwt_json(const char *text);
+/* Signs a payload, JSON with ' for ". `typ` may be NULL. */
+const char *client_jwt(const struct jwk *key, enum jose_alg alg, const char *typ,
+                       const char *payload);
+/* "header.payload.signature" of these texts, ' for ", the signature as it is. */
+const char *client_jwt_raw(const char *header, const char *payload, const char *signature);
+/* A client with redirect URI FLOW_REDIRECT; `metadata`: more members of its metadata, ' for ". Its
+ * secret is CLIENT_JWT_SECRET. */
+void client_jwt_add(const char *client_id, const char *metadata);
+
+#endif
