@@ -1,5 +1,7 @@
 #include "authz/config.h"
 
+#include "common/http/email.h"
+#include "common/ops/config_files.h"
 #include "common/ops/config_urls.h"
 
 static const struct option rows[] = {
@@ -52,8 +54,19 @@ static err check_pairs(const struct config *config, struct config_problem *probl
     return OK;
 }
 
+static err check_mail(const struct config *config, struct config_problem *problem) {
+    if (!email_valid_sender(config->mail_from))
+        return config_refuse(problem, "mail-from must be an address such as no-reply@example.com");
+    return config_urls_smtp(config->smtp, problem);
+}
+
 err config_check(const struct config *config, struct config_problem *problem) {
     TRY(config_urls_issuer(config->issuer, problem));
     TRY(check_pairs(config, problem));
-    return config_urls_smtp(config->smtp, problem);
+    TRY(config_urls_core(config->core_url, problem));
+    TRY(config_urls_page(config->service_documentation, problem));
+    TRY(config_files_master_key(config->master_key_file, problem));
+    TRY(config_files_credential(config->core_credential_file, problem));
+    TRY(config_files_ca(config->ca_file, problem));
+    return check_mail(config, problem);
 }

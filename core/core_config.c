@@ -1,5 +1,7 @@
 #include "core/core_config.h"
 
+#include "common/http/email.h"
+#include "common/ops/config_files.h"
 #include "common/ops/config_urls.h"
 
 static const struct option rows[] = {
@@ -42,5 +44,10 @@ err core_config_check(const struct core_config *config, struct config_problem *p
                                       "nobody may sign anybody in");
     if (str_present(config->tls_cert) != str_present(config->tls_key))
         return config_refuse(problem, "tls-cert and tls-key belong together: give both or neither");
+    if (!email_valid_sender(config->mail_from))
+        return config_refuse(problem, "mail-from must be an address such as no-reply@example.com");
+    TRY(config_files_master_key(config->master_key_file, problem));
+    TRY(config_files_credential(config->credential_file, problem));
+    TRY(config_files_ca(config->ca_file, problem));
     return config_urls_smtp(config->smtp, problem);
 }

@@ -46,3 +46,13 @@ bool email_valid(str address) {
     str domain = str_from_pos(address, at + 1);
     return parts_of(str_head(address, at), valid_atom) > 0 && parts_of(domain, valid_label) > 1;
 }
+
+bool email_valid_sender(str address) {
+    static const str host = S_INIT("@localhost");
+    char named[EMAIL_MAX + sizeof ".example"];
+    if (!str_ends(address, host) || address.n > EMAIL_MAX)
+        return email_valid(address);
+    memcpy(named, address.p, address.n);
+    memcpy(named + address.n, ".example", sizeof ".example" - 1);
+    return email_valid(str_of(named, address.n + sizeof ".example" - 1));
+}

@@ -8,5 +8,7 @@
 enum { EMAIL_MAX = 254 };
 
 bool email_valid(str address);
+/* Such an address, or somebody@localhost: the sender of mails that may stay on this machine. */
+bool email_valid_sender(str address);
 
 #endif

@@ -164,6 +164,11 @@ err server_check(const struct server_options *options) {
     TRY(check_pair(options));
     TRY(server_listen_check(options->listen));
     TRY(server_proxy_parse(options->trusted_proxies, &proxy));
+    REQUIRE(str_present(options->tls_cert) || str_present(options->trusted_proxies) ||
+                server_listen_is_loopback(options->listen),
+            config,
+            "listen is within reach of other machines: give tls-cert and tls-key, or trusted-proxy "
+            "for the proxy that speaks TLS");
     if (str_present(options->tls_cert))
         TRY(server_tls_open(options->tls_cert, options->tls_key, &tls));
     server_tls_close(tls);
@@ -217,8 +222,10 @@ int server_port(const struct server *server) {
     return server->port;
 }
 
-err server_reload_tls(struct server *server) {
-    return server->tls ? server_tls_reload(server->tls) : OK;
+err server_reload_tls(struct server *server, str cert_file, str key_file) {
+    REQUIRE(str_present(cert_file) == (server->tls != NULL), config,
+            "TLS is turned on and off by a restart only");
+    return server->tls ? server_tls_reload(server->tls, cert_file, key_file) : OK;
 }
 
 /* --- stop ----------------------------------------------------------------------------------- */

@@ -21,15 +21,17 @@ struct server_options {
 
 struct server;
 
-/* What can be told before anything is opened: the address, the proxies, the pair of TLS files.
+/* What can be told before anything is opened: the address, the proxies, the pair of TLS files, and
+ * that nothing but loopback or a trusted proxy is spoken to without TLS.
  * E_config: `why` says which. */
 err server_check(const struct server_options *options) MUST_CHECK;
 /* Binds and starts answering. E_config (a bad address or certificate: `why` says which), E_io. */
 err server_start(const struct app *app, const struct server_options *options,
                  struct server **out) MUST_CHECK;
 int server_port(const struct server *server);
-/* Reads the certificate files again; the old pair stays if the new one is bad. */
-err server_reload_tls(struct server *server) MUST_CHECK;
+/* Takes over these certificate files (absent without TLS), be they others or the same again; the
+ * old pair stays if the new one is bad. E_config. */
+err server_reload_tls(struct server *server, str cert_file, str key_file) MUST_CHECK;
 /* Stops listening, lets requests finish for at most `seconds`, then ends. NULL is allowed. */
 void server_stop(struct server *server, int64_t seconds);
 

@@ -67,6 +67,16 @@ err server_listen_check(str address) {
     return parse(address, &where, &size);
 }
 
+bool server_listen_is_loopback(str address) {
+    union socket_address where;
+    socklen_t size;
+    if (failed(parse(address, &where, &size)))
+        return false;
+    if (where.any.sa_family == AF_INET)
+        return ntohl(where.v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    return IN6_IS_ADDR_LOOPBACK(&where.v6.sin6_addr);
+}
+
 err server_listen(str address, int *fd, int *port) {
     union socket_address where;
     socklen_t size;

@@ -10,4 +10,7 @@ err server_listen(str address, int *fd, int *port) MUST_CHECK;
 /* Whether it is such an address, without touching it. E_config. */
 err server_listen_check(str address) MUST_CHECK;
 
+/* Whether only this machine can reach it. */
+bool server_listen_is_loopback(str address);
+
 #endif

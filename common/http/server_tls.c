@@ -21,7 +21,6 @@ struct pair {
 };
 
 struct server_tls {
-    char *cert_file, *key_file;
     pthread_mutex_t reload;
     _Atomic(struct pair *) current;
 };
@@ -101,18 +100,18 @@ static err check_match(const struct pair *pair) {
     return OK;
 }
 
-static err import_pair(const struct server_tls *tls, struct pair *pair) {
+static err import_pair(str cert_file, str key_file, struct pair *pair) {
     AUTO(arena_ref) arena = arena_new(ARENA_MAX);
     REQUIRE(arena, no_memory, "there is no memory for the TLS certificate");
-    TRY(import_chain(arena, tls->cert_file, pair));
-    TRY(import_key(arena, tls->key_file, pair));
+    TRY(import_chain(arena, cert_file.p, pair));
+    TRY(import_key(arena, key_file.p, pair));
     return check_match(pair);
 }
 
-static err load(const struct server_tls *tls, struct pair **out) {
+static err load(str cert_file, str key_file, struct pair **out) {
     struct pair *pair = calloc(1, sizeof *pair);
     REQUIRE(pair, no_memory, "there is no memory for the TLS certificate");
-    err e = import_pair(tls, pair);
+    err e = import_pair(cert_file, key_file, pair);
     if (failed(e)) {
         pair_free(pair);
         return e;
@@ -121,22 +120,11 @@ static err load(const struct server_tls *tls, struct pair **out) {
     return OK;
 }
 
-static char *copy_name(str name) {
-    char *copy = calloc(1, name.n + 1);
-    if (copy)
-        memcpy(copy, name.p, name.n);
-    return copy;
-}
-
 err server_tls_open(str cert_file, str key_file, struct server_tls **out) {
     struct server_tls *tls = calloc(1, sizeof *tls);
     REQUIRE(tls, no_memory, "there is no memory for the TLS certificate");
     pthread_mutex_init(&tls->reload, NULL);
-    tls->cert_file = copy_name(cert_file);
-    tls->key_file = copy_name(key_file);
-    err e = tls->cert_file && tls->key_file
-                ? server_tls_reload(tls)
-                : FAIL(no_memory, "there is no memory for the TLS certificate");
+    err e = server_tls_reload(tls, cert_file, key_file);
     if (failed(e)) {
         server_tls_close(tls);
         return e;
@@ -145,10 +133,10 @@ err server_tls_open(str cert_file, str key_file, struct server_tls **out) {
     return OK;
 }
 
-err server_tls_reload(struct server_tls *tls) {
+err server_tls_reload(struct server_tls *tls, str cert_file, str key_file) {
     struct pair *pair;
     pthread_mutex_lock(&tls->reload);
-    err e = load(tls, &pair);
+    err e = load(cert_file, key_file, &pair);
     if (!failed(e)) {
         pair->older = atomic_load(&tls->current);
         atomic_store(&tls->current, pair);
@@ -167,8 +155,6 @@ void server_tls_close(struct server_tls *tls) {
         pair = older;
     }
     pthread_mutex_destroy(&tls->reload);
-    free(tls->cert_file);
-    free(tls->key_file);
     free(tls);
 }
 

@@ -19,10 +19,12 @@
 
 struct server_tls;
 
-/* Two PEM files: the chain, the end entity first, and its key. E_config says what is wrong. */
+/* Two PEM files: the chain, the end entity first, and its key. E_config says what is wrong. The
+ * names end with NUL. */
 err server_tls_open(str cert_file, str key_file, struct server_tls **out) MUST_CHECK;
-/* Reads the files again. The old pair stays if the new one is bad. */
-err server_tls_reload(struct server_tls *tls) MUST_CHECK;
+/* Takes over these files, be they others or the same again. The old pair stays if the new one is
+ * bad. */
+err server_tls_reload(struct server_tls *tls, str cert_file, str key_file) MUST_CHECK;
 /* After the last handshake. NULL is allowed. */
 void server_tls_close(struct server_tls *tls);
 /* The pair in force. It stays valid until server_tls_close. */

@@ -69,9 +69,9 @@ static err reload(struct program *program, struct arena *arena) {
     void *config;
     TRY(load(program, arena, &config));
     const struct service_settings settings = program->service->settings(config);
+    TRY(server_reload_tls(program->server, settings.server.tls_cert, settings.server.tls_key));
     set_up_log(&settings);
-    TRY(server_reload_tls(program->server));
-    LOG(LOG_INFO, "reloaded", LOG_STR("level", settings.log_level));
+    LOG(LOG_INFO, "reloaded", LOG_STR("log_level", settings.log_level));
     return OK;
 }
 

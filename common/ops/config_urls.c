@@ -18,6 +18,26 @@ err config_urls_issuer(str issuer, struct config_problem *problem) {
     return OK;
 }
 
+static bool is_web(str text, struct url *out) {
+    return !failed(url_parse(text, out)) && str_present(out->host) && out->host.n > 0 &&
+           (str_eq(out->scheme, S("http")) || str_eq(out->scheme, S("https")));
+}
+
+err config_urls_core(str core, struct config_problem *problem) {
+    struct url url;
+    bool good = !str_present(core) || str_starts(core, S("unix:/")) ||
+                (is_web(core, &url) && !str_present(url.query) && !str_present(url.fragment) &&
+                 !str_present(url.userinfo));
+    return good ? OK : config_refuse(problem, "core-url must be http(s)://host:port or unix:/path");
+}
+
+err config_urls_page(str page, struct config_problem *problem) {
+    struct url url;
+    return !str_present(page) || is_web(page, &url)
+               ? OK
+               : config_refuse(problem, "service-documentation must be an http(s) URL");
+}
+
 err config_urls_smtp(str smtp, struct config_problem *problem) {
     struct url url;
     if (!str_present(smtp))

@@ -8,5 +8,9 @@
 err config_urls_issuer(str issuer, struct config_problem *problem) MUST_CHECK;
 /* smtp[s]://[user:password@]host[:port]; absent is fine. */
 err config_urls_smtp(str smtp, struct config_problem *problem) MUST_CHECK;
+/* http(s)://host[:port][/path] or unix:/path; absent is fine. */
+err config_urls_core(str core, struct config_problem *problem) MUST_CHECK;
+/* A web page for people; absent is fine. */
+err config_urls_page(str page, struct config_problem *problem) MUST_CHECK;
 
 #endif

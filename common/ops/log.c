@@ -1,5 +1,6 @@
 #include "common/ops/log.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -116,7 +117,14 @@ static err write_line(struct arena *arena, struct entry *entry) {
     return OK;
 }
 
+/* The line's own members: a second one of the name would be another value for some readers. */
+static bool is_own_member(const char *name) {
+    return strcmp(name, "time") == 0 || strcmp(name, "level") == 0 || strcmp(name, "event") == 0;
+}
+
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        assert(!is_own_member(fields[i].name));
     if (!log_on(level))
         return;
     struct arena *arena = arena_new(ARENA_BYTES);

@@ -28,7 +28,7 @@ struct log_field {
 void log_setup(enum log_level level, enum log_format format, int fd);
 bool log_on(enum log_level level);
 /* A line of {"time","level","event",fields…}; absent fields are left out; longer than 4 KiB is cut
- * at a field. Never fails. */
+ * at a field. No field is named time, level or event. Never fails. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t n);
 /* Logs an error that nobody will be answered with: event, code, why, at. */
 void log_err(enum log_level level, const char *event, err e);

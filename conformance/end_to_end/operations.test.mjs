@@ -7,7 +7,7 @@ import { connect } from "node:net";
 import { connect as tlsConnect } from "node:tls";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Server, authzProgram, keysProgram, makeCertificate, sleep } from "./server.mjs";
+import { Server, authzProgram, coreProgram, keysProgram, makeCertificate, sleep } from "./server.mjs";
 import { App } from "./sign_ins.mjs";
 import { Visitor, send } from "./wire.mjs";
 
@@ -82,6 +82,8 @@ test("what is not acceptable is refused with 2 and one sentence that says what t
   const { cert, key } = makeCertificate(scratch, "lonely");
   const broken = join(scratch, "broken.pem");
   writeFileSync(broken, "not a certificate\n");
+  const credential = join(scratch, "credential");
+  writeFileSync(credential, "0123456789abcdef\n");
   for (const [args, env, sentence] of [
     [[...good(), "--isuer", "x"], {}, /unknown option "isuer".*did you mean "issuer"/],
     [[...good(), "--log-lvel=debug"], {}, /unknown option "log-lvel".*did you mean "log-level"/],
@@ -110,6 +112,21 @@ test("what is not acceptable is refused with 2 and one sentence that says what t
     [[...good(), "--trusted-proxy", "not-a-block"], {}, /a trusted proxy is not an address block/],
     [[...good(), "--core-url", "http://127.0.0.1:1"], {}, /core-url needs core-credential-file/],
     [[...good(), "--smtp", "http://mail.example"], {}, /smtp must be/],
+    [[...good(), "--mail-from", "nonsense"], {}, /mail-from must be an address/],
+    [[...good(), "--mail-from", "@localhost"], {}, /mail-from must be an address/],
+    [[...good(), "--core-url", "nonsense", "--core-credential-file", credential], {}, /core-url must be http/],
+    [[...good(), "--core-url", "ftp://127.0.0.1", "--core-credential-file", credential], {}, /core-url must be http/],
+    [[...good(), "--core-url", "http://a.example/?x=1", "--core-credential-file", credential], {}, /core-url must be http/],
+    [[...good(), "--core-url", "http://127.0.0.1:1", "--core-credential-file", join(scratch, "absent")], {}, /credential file cannot be read/],
+    [[...good(), "--core-url", "http://127.0.0.1:1", "--core-credential-file", "/dev/null"], {}, /credential file must hold a word/],
+    [[...good(), "--ca-file", join(scratch, "absent.pem")], {}, /ca-file cannot be read/],
+    [[...good(), "--ca-file", broken], {}, /ca-file holds no PEM certificate/],
+    [[...good(), "--master-key-file", join(scratch, "absent.key")], {}, /master key cannot be read/],
+    [[...good(), "--service-documentation", "not a url"], {}, /service-documentation must be/],
+    [[...good(), "--service-documentation", "javascript:alert(1)"], {}, /service-documentation must be/],
+    [[...good(), "--listen", "0.0.0.0:9400"], {}, /within reach of other machines/],
+    [[...good(), "--listen", "[::]:9400"], {}, /within reach of other machines/],
+    [["--issuer", "https://id.example.com", "--listen", "192.0.2.1:443", ...data], {}, /within reach of other machines/],
   ]) {
     for (const action of [[], ["--check-config"]]) {
       const { status, stderr } = run([...action, ...args], { env });
@@ -117,6 +134,32 @@ test("what is not acceptable is refused with 2 and one sentence that says what t
       assert.match(stderr, sentence);
       assert.match(stderr, /^hitkey-authz: [^\n]+\n$/, "one sentence");
     }
+  }
+});
+
+test("a listen address that others reach is fine with TLS or a trusted proxy", () => {
+  const { cert, key } = makeCertificate(scratch, "reached");
+  for (const args of [["--tls-cert", cert, "--tls-key", key], ["--trusted-proxy", "10.0.0.0/8"]]) {
+    const { status, stderr } = run([...good(), "--listen", "0.0.0.0:9400", ...args, "--check-config"]);
+    assert.equal(status, 0, stderr);
+  }
+});
+
+test("hitkey-core checks its configuration too", () => {
+  const credential = join(scratch, "core-credential");
+  writeFileSync(credential, "0123456789abcdef\n");
+  const fine = [...good(), "--credential-file", credential, "--check-config"];
+  const check = (args) => spawnSync(coreProgram, [...fine, ...args], { encoding: "utf8", timeout: 20000 });
+  assert.equal(check([]).status, 0);
+  for (const [args, sentence] of [
+    [["--mail-from", "nonsense"], /mail-from must be an address/],
+    [["--credential-file", join(scratch, "absent")], /credential file cannot be read/],
+    [["--ca-file", join(scratch, "absent")], /ca-file cannot be read/],
+    [["--master-key-file", join(scratch, "absent")], /master key cannot be read/],
+  ]) {
+    const { status, stderr } = check(args);
+    assert.equal(status, 2, `${args}: ${stderr}`);
+    assert.match(stderr, sentence);
   }
 });
 
@@ -129,7 +172,6 @@ test("what cannot be had at start ends with 1 and one sentence", () => {
     [listen, /listen address cannot be bound.*in use/],
     [["--data", join(scratch, "no", "such", "folder")], /data folder cannot be made/],
     [["--data", file], /does not name a folder/],
-    [["--master-key-file", join(scratch, "absent.key")], /master key/],
   ]) {
     const { status, stderr } = run(["--issuer", "http://localhost:9400", "--data", data, ...args]);
     assert.equal(status, 1, `${args}: ${stderr}`);
@@ -217,9 +259,10 @@ function presented(port, options = {}) {
 test("SIGHUP takes a new certificate and log level live; a bad certificate leaves the old one", async () => {
   const folder = mkdtempSync(join(scratch, "tls-"));
   const file = join(folder, "authz.conf");
-  writeFileSync(file, "log-level = error\n");
-  const other = await Server.start({ tls: true, args: ["--config", file] });
-  const [cert, key] = [join(other.dir, "tls.crt"), join(other.dir, "tls.key")];
+  const { cert, key } = makeCertificate(folder);
+  const named = (level) => writeFileSync(file, `log-level = ${level}\ntls-cert = ${cert}\ntls-key = ${key}\n`);
+  named("error");
+  const other = await Server.start({ certificate: false, tls: true, args: ["--config", file] });
   const first = await presented(other.port);
   assert.ok(!other.log.includes('"request"'), "nothing below error is logged");
 
@@ -229,7 +272,7 @@ test("SIGHUP takes a new certificate and log level live; a bad certificate leave
   const next = makeCertificate(folder, "next");
   copyFileSync(next.cert, cert);
   copyFileSync(next.key, key);
-  writeFileSync(file, "log-level = info\n");
+  named("info");
   assert.deepEqual(await presented(other.port), first, "the files alone change nothing");
   other.process.kill("SIGHUP");
   await until("the new certificate", async () => (await presented(other.port)).fingerprint !== first.fingerprint);
@@ -252,6 +295,16 @@ test("SIGHUP takes a new certificate and log level live; a bad certificate leave
     await until("the failure is logged", () => errors() > before);
     assert.deepEqual(await presented(other.port), second);
   }
+  const moved = makeCertificate(folder, "moved");
+  copyFileSync(next.cert, cert);
+  copyFileSync(next.key, key);
+  writeFileSync(file, `log-level = info\ntls-cert = ${moved.cert}\ntls-key = ${moved.key}\n`);
+  other.process.kill("SIGHUP");
+  await until("the certificate of the new name", async () => (await presented(other.port)).fingerprint !== second.fingerprint);
+  await until("the reload is logged once", () => /"event":"reloaded","log_level":"info"/.test(other.log));
+  writeFileSync(file, "log-level = info\n");
+  other.process.kill("SIGHUP");
+  await until("the refusal is logged", () => /TLS is turned on and off by a restart only/.test(other.log));
   writeFileSync(file, "log-levle = info\n");
   other.process.kill("SIGHUP");
   await until("the unknown option is logged", () => other.log.includes("log-levle"));

@@ -11,6 +11,7 @@ import { join } from "node:path";
 const bin = process.env.E2E_BIN;
 if (!bin) throw new Error("E2E_BIN must name the build folder, for example build/dev");
 export const authzProgram = join(bin, "authz/hitkey-authz");
+export const coreProgram = join(bin, "core/hitkey-core");
 export const keysProgram = join(bin, "keys/hitkey-keys");
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -84,7 +85,7 @@ class Program {
 export class Core extends Program {
   static async start({ issuer }) {
     const port = await freePort();
-    const core = new Core(join(bin, "core/hitkey-core"), mkdtempSync(join(tmpdir(), "hitkey-core-")), `http://127.0.0.1:${port}`);
+    const core = new Core(coreProgram, mkdtempSync(join(tmpdir(), "hitkey-core-")), `http://127.0.0.1:${port}`);
     core.credential = join(core.dir, "credential");
     writeFileSync(core.credential, randomBytes(32).toString("hex"), { mode: 0o600 });
     core.args = ["--issuer", issuer, "--listen", `127.0.0.1:${port}`, "--data", core.dir, "--credential-file", core.credential];
@@ -94,16 +95,18 @@ export class Core extends Program {
 }
 
 export class Server extends Program {
-  // With `remote`, the core store is a hitkey-core of its own: server.core.
-  static async start({ tls = false, args = [], data, port, remote = false } = {}) {
+  // Without `certificate`, `args` name the TLS files. With `remote`, the core store is a hitkey-core of its own: server.core.
+  static async start({ tls = false, certificate = tls, args = [], data, port, remote = false } = {}) {
     port ??= await freePort();
     const issuer = `${tls ? "https" : "http"}://localhost:${port}`;
     const server = new Server(authzProgram, data ?? mkdtempSync(join(tmpdir(), "hitkey-")), issuer);
     Object.assign(server, { port, issuer, mailDir: join(server.dir, "mail") });
     server.args = ["--issuer", issuer, "--listen", `127.0.0.1:${port}`, "--data", server.dir, ...args];
-    if (tls) {
+    if (certificate) {
       const { cert, key } = makeCertificate(server.dir);
       server.args.push("--tls-cert", cert, "--tls-key", key);
+    }
+    if (tls) {
       process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"; // this test's own certificate
     }
     if (remote) {

@@ -35,7 +35,7 @@ static void bad_options_are_refused_at_start(void **state) {
         {.listen = S_INIT("127.0.0.1:65536")},
         {.listen = S_INIT("127.0.0.1:-1")},
         {.listen = S_INIT("127.0.0.1:x")},
-        {.listen = S_INIT("192.0.2.1:0")},
+        {.listen = S_INIT("192.0.2.1:0"), .trusted_proxies = S_INIT("10.0.0.0/8")},
         {.listen = S_INIT("127.0.0.1:0"), .trusted_proxies = S_INIT("10.0.0.0/33")},
         {.listen = S_INIT("127.0.0.1:0"), .tls_cert = S_INIT("/nonexistent")},
         {.listen = S_INIT("127.0.0.1:0"), .tls_key = S_INIT("/nonexistent")},

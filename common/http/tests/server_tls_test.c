@@ -154,6 +154,10 @@ static int stop(void **state) {
     return rmdir(folder);
 }
 
+static err reload(void) {
+    return server_reload_tls(server, str_from(cert_file), str_from(key_file));
+}
+
 /* --- tests ---------------------------------------------------------------------------------- */
 static void both_versions_are_spoken(void **state) {
     (void)state;
@@ -192,19 +196,39 @@ static void plain_http_gets_no_answer(void **state) {
     free(answer);
 }
 
+static void reload_takes_files_of_other_names_but_turns_tls_neither_on_nor_off(void **state) {
+    (void)state;
+    assert_err(server_reload_tls(server, STR_ABSENT, STR_ABSENT), config);
+    assert_err(server_reload_tls(server, S("/nonexistent"), str_from(key_file)), config);
+    assert_true(ask("NORMAL").connected);
+    char moved_cert[sizeof cert_file + 8], moved_key[sizeof key_file + 8];
+    snprintf(moved_cert, sizeof moved_cert, "%s.moved", cert_file);
+    snprintf(moved_key, sizeof moved_key, "%s.moved", key_file);
+    make_ec_pair("moved");
+    assert_int_equal(rename(cert_file, moved_cert), 0);
+    assert_int_equal(rename(key_file, moved_key), 0);
+    make_ec_pair("first");
+    assert_ok(server_reload_tls(server, str_from(moved_cert), str_from(moved_key)));
+    assert_string_equal(ask("NORMAL").name, "moved");
+    assert_ok(reload());
+    assert_string_equal(ask("NORMAL").name, "first");
+    unlink(moved_cert);
+    unlink(moved_key);
+}
+
 static void reload_takes_the_new_certificate(void **state) {
     (void)state;
     make_ec_pair("second");
     assert_string_equal(ask("NORMAL").name, "first");
-    assert_ok(server_reload_tls(server));
+    assert_ok(reload());
     assert_string_equal(ask("NORMAL").name, "second");
     make_pair(cert_file, key_file, "rsa", GNUTLS_PK_RSA, 2048);
-    assert_ok(server_reload_tls(server));
+    assert_ok(reload());
     struct peer peer = ask("NORMAL:-VERS-ALL:+VERS-TLS1.2");
     assert_string_equal(peer.name, "rsa");
     assert_int_equal(peer.exchange, GNUTLS_KX_ECDHE_RSA);
     make_pair(cert_file, key_file, "ed25519", GNUTLS_PK_EDDSA_ED25519, 0);
-    assert_ok(server_reload_tls(server));
+    assert_ok(reload());
     assert_string_equal(ask("NORMAL").name, "ed25519");
 }
 
@@ -212,24 +236,24 @@ static void bad_files_leave_the_old_certificate(void **state) {
     (void)state;
     char other[80];
     make_ec_pair("good");
-    assert_ok(server_reload_tls(server));
+    assert_ok(reload());
 
     write_file(cert_file, "no certificate", 14);
-    assert_err(server_reload_tls(server), config);
+    assert_err(reload(), config);
     assert_string_equal(ask("NORMAL").name, "good");
 
     snprintf(other, sizeof other, "%s/other.pem", folder);
     make_pair(cert_file, other, "mismatch", GNUTLS_PK_ECDSA,
               GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1));
-    assert_err(server_reload_tls(server), config);
+    assert_err(reload(), config);
     write_file(key_file, "", 0);
-    assert_err(server_reload_tls(server), config);
+    assert_err(reload(), config);
     unlink(key_file);
-    assert_err(server_reload_tls(server), config);
+    assert_err(reload(), config);
     unlink(other);
     assert_string_equal(ask("NORMAL").name, "good");
     make_ec_pair("mended");
-    assert_ok(server_reload_tls(server));
+    assert_ok(reload());
     assert_string_equal(ask("NORMAL").name, "mended");
 }
 
@@ -252,7 +276,7 @@ static void handshakes_survive_reloads(void **state) {
         assert_int_equal(pthread_create(&threads[i], NULL, ask_many, &good[i]), 0);
     for (int i = 0; i < 20; i++) {
         make_ec_pair(i % 2 ? "odd" : "even");
-        assert_ok(server_reload_tls(server));
+        assert_ok(reload());
     }
     for (int i = 0; i < CLIENTS; i++) {
         pthread_join(threads[i], NULL);
@@ -265,6 +289,7 @@ int main(void) {
         cmocka_unit_test(both_versions_are_spoken),
         cmocka_unit_test(old_versions_and_weak_suites_are_refused),
         cmocka_unit_test(plain_http_gets_no_answer),
+        cmocka_unit_test(reload_takes_files_of_other_names_but_turns_tls_neither_on_nor_off),
         cmocka_unit_test(reload_takes_the_new_certificate),
         cmocka_unit_test(bad_files_leave_the_old_certificate),
         cmocka_unit_test(handshakes_survive_reloads),
