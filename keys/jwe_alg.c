@@ -2,21 +2,18 @@
 
 #include <assert.h>
 
-#include "keys/jose_alg.h"
+#include "keys/jwe_internal.h"
 
-static const struct {
-    str name;
-    enum jose_kty kty;
-} algs[] = {
-    [JWE_ALG_NONE] = {S_INIT(""), JOSE_KTY_RSA},
-#define JWE_ALG(id, name, kty, bits) [JWE_##id] = {S_INIT(name), JOSE_KTY_##kty},
+static const struct jwe_alg_row algs[] = {
+    [JWE_ALG_NONE] = {S_INIT(""), JOSE_KTY_RSA, 0},
+#define JWE_ALG(id, name, kty, bits) [JWE_##id] = {S_INIT(name), JOSE_KTY_##kty, (bits) / 8},
 #include "keys/jwe_alg.def"
 #undef JWE_ALG
 };
 
-static const str encs[] = {
-    [JWE_ENC_NONE] = S_INIT(""),
-#define JWE_ENC(id, name, key, iv, tag, hash) [JWE_##id] = S_INIT(name),
+static const struct jwe_enc_row encs[] = {
+    [JWE_ENC_NONE] = {S_INIT(""), 0, 0, 0, 0},
+#define JWE_ENC(id, name, key, iv, tag, hash) [JWE_##id] = {S_INIT(name), key, iv, tag, hash},
 #include "keys/jwe_enc.def"
 #undef JWE_ENC
 };
@@ -28,24 +25,35 @@ enum jwe_alg jwe_alg_from(str name) {
     return JWE_ALG_NONE;
 }
 
-str jwe_alg_name(enum jwe_alg alg) {
+const struct jwe_alg_row *jwe_alg_row(enum jwe_alg alg) {
     assert(alg < JWE_ALG_COUNT);
-    return algs[alg].name;
+    return &algs[alg];
+}
+
+str jwe_alg_name(enum jwe_alg alg) {
+    return jwe_alg_row(alg)->name;
 }
 
 enum jwe_enc jwe_enc_from(str name) {
     for (int i = JWE_ENC_NONE + 1; i < JWE_ENC_COUNT; i++)
-        if (str_eq(name, encs[i]))
+        if (str_eq(name, encs[i].name))
             return (enum jwe_enc)i;
     return JWE_ENC_NONE;
 }
 
-str jwe_enc_name(enum jwe_enc enc) {
+const struct jwe_enc_row *jwe_enc_row(enum jwe_enc enc) {
     assert(enc < JWE_ENC_COUNT);
-    return encs[enc];
+    return &encs[enc];
+}
+
+str jwe_enc_name(enum jwe_enc enc) {
+    return jwe_enc_row(enc)->name;
 }
 
 bool jwe_alg_is_symmetric(enum jwe_alg alg) {
-    assert(alg < JWE_ALG_COUNT);
-    return alg != JWE_ALG_NONE && algs[alg].kty == JOSE_KTY_oct;
+    return alg != JWE_ALG_NONE && jwe_alg_row(alg)->kty == JOSE_KTY_oct;
+}
+
+bool jwe_alg_is_direct(enum jwe_alg alg) {
+    return alg == JWE_DIR || alg == JWE_ECDH_ES;
 }

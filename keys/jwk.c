@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "common/base/json_read.h"
-#include "keys/jwk_internal.h"
+#include "keys/jwe_internal.h"
 
 enum { ARENA = 32 * 1024, MAX_KID = 256 };
 
@@ -13,7 +13,7 @@ static struct jwk *jwk_new(void) {
     struct jwk *jwk = calloc(1, sizeof *jwk);
     if (!jwk)
         return NULL;
-    jwk->may_sign = jwk->may_verify = true;
+    jwk->may_sign = jwk->may_verify = jwk->may_encrypt = jwk->may_decrypt = true;
     jwk->arena = arena_new(ARENA);
     if (jwk->arena)
         return jwk;
@@ -29,27 +29,92 @@ void jwk_free(struct jwk *jwk) {
     free(jwk);
 }
 
-/* RFC 7517 4.2 and 4.3: a key for encryption does not sign, and key_ops says what a key may do. */
+/* RFC 7517 4.3. Deriving and wrapping are how a key for encryption is used. */
+static const struct operation {
+    str name;
+    bool sign, verify, encrypt, decrypt;
+} operations[] = {
+    {S_INIT("sign"), true, false, false, false},
+    {S_INIT("verify"), false, true, false, false},
+    {S_INIT("encrypt"), false, false, true, false},
+    {S_INIT("decrypt"), false, false, false, true},
+    {S_INIT("wrapKey"), false, false, true, false},
+    {S_INIT("unwrapKey"), false, false, false, true},
+    {S_INIT("deriveKey"), false, false, true, true},
+    {S_INIT("deriveBits"), false, false, true, true},
+};
+
+static void allow(const char *name, struct operation *allowed) {
+    for (size_t i = 0; name && i < sizeof operations / sizeof operations[0]; i++) {
+        const struct operation *row = &operations[i];
+        if (!str_eq(str_from(name), row->name))
+            continue;
+        allowed->sign |= row->sign;
+        allowed->verify |= row->verify;
+        allowed->encrypt |= row->encrypt;
+        allowed->decrypt |= row->decrypt;
+    }
+}
+
+static err read_operations(const json_t *json, struct jwk *jwk) {
+    const json_t *ops = json_object_get(json, "key_ops"), *op;
+    struct operation allowed = {.sign = false};
+    size_t i;
+    if (!ops)
+        return OK;
+    REQUIRE(json_is_array(ops), jose_key, "key_ops of a JWK must be an array");
+    json_array_foreach(ops, i, op) allow(json_string_value(op), &allowed);
+    jwk->may_sign &= allowed.sign;
+    jwk->may_verify &= allowed.verify || (allowed.sign && jwk->is_private);
+    jwk->may_encrypt &= allowed.encrypt || (allowed.decrypt && jwk->is_private);
+    jwk->may_decrypt &= allowed.decrypt;
+    return OK;
+}
+
+static void only_signs(struct jwk *jwk) {
+    jwk->may_encrypt = jwk->may_decrypt = false;
+}
+
+static void only_encrypts(struct jwk *jwk) {
+    jwk->may_sign = jwk->may_verify = false;
+}
+
+/* RFC 7517 4.2: a key for encryption does not sign, and the reverse. */
 static err read_purpose(const json_t *json, struct jwk *jwk) {
     str use = json_read_str(json, "use");
     REQUIRE(str_present(use) || !json_read_has(json, "use"), jose_key,
             "use of a JWK must be a text");
-    const json_t *ops = json_object_get(json, "key_ops");
     if (str_present(use) && !str_eq(use, S("sig")))
-        jwk->may_sign = jwk->may_verify = false;
-    if (!ops)
+        only_encrypts(jwk);
+    if (str_present(use) && !str_eq(use, S("enc")))
+        only_signs(jwk);
+    if (str_eq(jwk->crv, S("X25519")))
+        only_encrypts(jwk);
+    if (str_eq(jwk->crv, S("Ed25519")))
+        only_signs(jwk);
+    return read_operations(json, jwk);
+}
+
+/* EC: also X25519, which is an OKP key. */
+static bool has_type(const struct jwk *jwk, enum jose_kty kty) {
+    return jwk->kty == kty || (kty == JOSE_KTY_EC && str_eq(jwk->crv, S("X25519")));
+}
+
+static err read_alg(const json_t *json, struct jwk *jwk) {
+    if (!json_read_has(json, "alg"))
         return OK;
-    REQUIRE(json_is_array(ops), jose_key, "key_ops of a JWK must be an array");
-    bool sign = false, verify = false;
-    size_t i;
-    const json_t *op;
-    json_array_foreach(ops, i, op) {
-        const char *name = json_string_value(op);
-        sign |= name && str_eq(str_from(name), S("sign"));
-        verify |= name && str_eq(str_from(name), S("verify"));
-    }
-    jwk->may_sign &= sign;
-    jwk->may_verify &= verify || (sign && jwk->is_private);
+    str name = json_read_str(json, "alg");
+    jwk->alg = jose_alg_from(name);
+    jwk->jwe_alg = jwe_alg_from(name);
+    REQUIRE(jwk->alg != JOSE_NONE || jwk->jwe_alg != JWE_ALG_NONE, jose_key,
+            "the alg of the JWK is not supported");
+    if (jwk->alg != JOSE_NONE)
+        only_signs(jwk);
+    else
+        only_encrypts(jwk);
+    REQUIRE(jwk->alg != JOSE_NONE ? jose_alg_row(jwk->alg)->kty == jwk->kty
+                                  : has_type(jwk, jwe_alg_row(jwk->jwe_alg)->kty),
+            jose_key, "the alg of the JWK is not of its kty");
     return OK;
 }
 
@@ -57,17 +122,11 @@ static err import(const json_t *json, struct jwk *jwk) {
     REQUIRE(json_is_object(json), jose_key, "a JWK must be a JSON object");
     TRY(jwk_evp_import(json, jwk));
     TRY(read_purpose(json, jwk));
-    str kid = json_read_str(json, "kid"), alg = json_read_str(json, "alg");
+    str kid = json_read_str(json, "kid");
     REQUIRE(!json_read_has(json, "kid") || (kid.n > 0 && kid.n <= MAX_KID), jose_key,
             "the kid of a JWK must be a text of 1 to 256 bytes");
     TRY(str_dup(jwk->arena, kid, &jwk->kid));
-    if (!json_read_has(json, "alg"))
-        return OK;
-    jwk->alg = jose_alg_from(alg);
-    REQUIRE(jwk->alg != JOSE_NONE, jose_key, "the alg of the JWK is not one for signatures");
-    REQUIRE(jose_alg_row(jwk->alg)->kty == jwk->kty, jose_key,
-            "the alg of the JWK is not of its kty");
-    return OK;
+    return read_alg(json, jwk);
 }
 
 err jwk_import(const json_t *json, struct jwk **out) {
@@ -81,12 +140,12 @@ err jwk_import(const json_t *json, struct jwk **out) {
     return e;
 }
 
-static EVP_PKEY *generate(const struct jose_alg_row *row) {
-    switch (row->kty) {
+static EVP_PKEY *generate(enum jose_kty kty, str crv) {
+    switch (kty) {
     case JOSE_KTY_RSA:
         return EVP_RSA_gen(2048);
     case JOSE_KTY_EC:
-        return EVP_EC_gen(row->crv.p);
+        return EVP_EC_gen(crv.p);
     case JOSE_KTY_OKP:
         return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
     case JOSE_KTY_oct:
@@ -95,18 +154,10 @@ static EVP_PKEY *generate(const struct jose_alg_row *row) {
     return NULL;
 }
 
-err jwk_generate(enum jose_alg alg, struct jwk **out) {
-    const struct jose_alg_row *row = jose_alg_row(alg);
-    struct jwk *jwk = jwk_new();
-    REQUIRE(jwk, no_memory, "there is no memory for a key");
-    *jwk = (struct jwk){.kty = row->kty,
-                        .alg = alg,
-                        .crv = row->crv,
-                        .pkey = generate(row),
-                        .is_private = true,
-                        .may_sign = true,
-                        .may_verify = true,
-                        .arena = jwk->arena};
+/* Makes the numbers and the kid of `jwk`, or frees it. */
+static err finish(struct jwk *jwk, struct jwk **out) {
+    jwk->is_private = true;
+    jwk->pkey = generate(jwk->kty, jwk->crv);
     err e = jwk->pkey ? jwk_thumbprint(jwk, jwk->arena, &jwk->kid)
                       : FAIL(internal, "a key could not be generated");
     if (failed(e))
@@ -116,25 +167,64 @@ err jwk_generate(enum jose_alg alg, struct jwk **out) {
     return e;
 }
 
+err jwk_generate(enum jose_alg alg, struct jwk **out) {
+    const struct jose_alg_row *row = jose_alg_row(alg);
+    struct jwk *jwk = jwk_new();
+    REQUIRE(jwk, no_memory, "there is no memory for a key");
+    jwk->kty = row->kty;
+    jwk->alg = alg;
+    jwk->crv = row->crv;
+    only_signs(jwk);
+    return finish(jwk, out);
+}
+
+err jwk_generate_encryption(enum jwe_alg alg, struct jwk **out) {
+    struct jwk *jwk = jwk_new();
+    REQUIRE(jwk, no_memory, "there is no memory for a key");
+    jwk->kty = jwe_alg_row(alg)->kty;
+    if (jwk->kty == JOSE_KTY_EC)
+        jwk->crv = S("P-256");
+    else
+        jwk->jwe_alg = alg;
+    only_encrypts(jwk);
+    return finish(jwk, out);
+}
+
+static err set_secret(secret key, struct jwk *jwk) {
+    jwk->kty = JOSE_KTY_oct;
+    jwk->is_private = true;
+    jwk->secret = arena_alloc(jwk->arena, key.len);
+    jwk->secret_size = key.len;
+    REQUIRE(jwk->secret, no_memory, "there is no memory for a key");
+    memcpy(jwk->secret, key.bytes, key.len);
+    return OK;
+}
+
+static err from_secret(secret key, struct jwk *jwk, struct jwk **out) {
+    REQUIRE(jwk, no_memory, "there is no memory for a key");
+    err e = set_secret(key, jwk);
+    if (failed(e))
+        jwk_free(jwk);
+    else
+        *out = jwk;
+    return e;
+}
+
+err jwk_new_oct(secret key, struct jwk **out) {
+    TRY(from_secret(key, jwk_new(), out));
+    only_encrypts(*out);
+    return OK;
+}
+
 err jwk_from_secret(secret key, enum jose_alg alg, struct jwk **out) {
     const struct jose_alg_row *row = jose_alg_row(alg);
     REQUIRE(row->kty == JOSE_KTY_oct && alg != JOSE_NONE, jose_algorithm,
             "a secret is for HS256, HS384 and HS512 only");
     REQUIRE(key.len * 8 >= (size_t)row->bits && key.len <= JWK_MAX_SECRET, jose_key,
             "a secret must be at least as long as the hash of its algorithm");
-    struct jwk *jwk = jwk_new();
-    REQUIRE(jwk, no_memory, "there is no memory for a key");
-    jwk->kty = JOSE_KTY_oct;
-    jwk->alg = alg;
-    jwk->is_private = true;
-    jwk->secret = arena_alloc(jwk->arena, key.len);
-    jwk->secret_size = key.len;
-    if (!jwk->secret) {
-        jwk_free(jwk);
-        return FAIL(no_memory, "there is no memory for a key");
-    }
-    memcpy(jwk->secret, key.bytes, key.len);
-    *out = jwk;
+    TRY(from_secret(key, jwk_new(), out));
+    (*out)->alg = alg;
+    only_signs(*out);
     return OK;
 }
 
@@ -159,4 +249,13 @@ bool jwk_fits(const struct jwk *jwk, enum jose_alg alg) {
     if (row->crv.n && !str_eq(row->crv, jwk->crv))
         return false;
     return jwk->kty != JOSE_KTY_oct || jwk->secret_size * 8 >= (size_t)row->bits;
+}
+
+bool jwk_fits_encryption(const struct jwk *jwk, enum jwe_alg alg) {
+    const struct jwe_alg_row *row = jwe_alg_row(alg);
+    if (alg == JWE_ALG_NONE || (!jwk->may_encrypt && !jwk->may_decrypt))
+        return false;
+    if (!has_type(jwk, row->kty) || (jwk->jwe_alg != JWE_ALG_NONE && jwk->jwe_alg != alg))
+        return false;
+    return jwk->kty != JOSE_KTY_oct || row->size == 0 || jwk->secret_size == row->size;
 }

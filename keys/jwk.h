@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "common/base/secret.h"
+#include "keys/jwe_alg.h"
 
 enum jose_alg {
     JOSE_NONE, /* no algorithm: never accepted, never produced */
@@ -33,6 +34,9 @@ struct jwk;
 err jwk_import(const json_t *json, struct jwk **out) MUST_CHECK;
 /* A fresh private key for `alg` (RSA: 2048 bits); its kid is its RFC 7638 thumbprint. */
 err jwk_generate(enum jose_alg alg, struct jwk **out) MUST_CHECK;
+/* The same for encryption: RSA with 2048 bits for RSA-OAEP-256; P-256 for ECDH-ES, which names no
+ * alg, because it serves ECDH-ES with key wrapping too. */
+err jwk_generate_encryption(enum jwe_alg alg, struct jwk **out) MUST_CHECK;
 /* A symmetric key for HS*: at least as long as the hash (RFC 7518 3.2). */
 err jwk_from_secret(secret key, enum jose_alg alg, struct jwk **out) MUST_CHECK;
 void jwk_free(struct jwk *jwk);
@@ -42,6 +46,9 @@ enum jose_alg jwk_alg(const struct jwk *jwk); /* JOSE_NONE if it names none */
 bool jwk_is_private(const struct jwk *jwk);
 /* Whether the key's type, curve, use, key_ops and alg (if any) fit this algorithm. */
 bool jwk_fits(const struct jwk *jwk, enum jose_alg alg);
+/* Whether the key's type, curve, length, use, key_ops and alg (if any) fit this one (EC: also OKP
+ * with X25519). */
+bool jwk_fits_encryption(const struct jwk *jwk, enum jwe_alg alg);
 /* RFC 7638, SHA-256, base64url. */
 err jwk_thumbprint(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
 /* The public members with kid, alg and use, as JSON text. */
@@ -59,5 +66,8 @@ const struct jwk *jwk_set_at(const struct jwk_set *set, size_t i);
  */
 err jwk_set_find(const struct jwk_set *set, enum jose_alg alg, str kid,
                  const struct jwk **out) MUST_CHECK;
+/* The key to encrypt to: the first that fits. E_jose_key when none does. */
+err jwk_set_find_encryption(const struct jwk_set *set, enum jwe_alg alg,
+                            const struct jwk **out) MUST_CHECK;
 
 #endif

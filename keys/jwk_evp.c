@@ -7,7 +7,7 @@
 #include "common/base/json_read.h"
 #include "keys/jwk_internal.h"
 
-enum { RSA_MIN_BITS = 2048, RSA_MAX_BITS = 8192, ED25519_SIZE = 32 };
+enum { RSA_MIN_BITS = 2048, RSA_MAX_BITS = 8192, OKP_SIZE = 32 };
 
 typedef OSSL_PARAM_BLD *builder_ref;
 static void builder_ref_drop(builder_ref *builder) {
@@ -28,7 +28,7 @@ static void bignum_ref_drop(bignum_ref *number) {
 
 /* Points of small order on edwards25519, both signs, as y coordinates (RFC 7748 6; libsodium's
  * list): a signature of all zeros can be made to pass under some of them. */
-static const uint8_t small_order[][ED25519_SIZE] = {
+static const uint8_t small_order[][OKP_SIZE] = {
     {0},
     {1},
     {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
@@ -104,7 +104,8 @@ static err check_key(EVP_PKEY *key, bool is_private) {
     AUTO(pkey_ctx_ref) context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
     REQUIRE(context && EVP_PKEY_public_check(context) == 1, jose_key,
             "the public part of the JWK is not a valid key");
-    REQUIRE(!is_private || halves_match(key), jose_key,
+    /* X25519 does not sign, and its halves were compared. */
+    REQUIRE(!is_private || EVP_PKEY_is_a(key, "X25519") || halves_match(key), jose_key,
             "the private part of the JWK does not belong to its public part");
     return OK;
 }
@@ -199,49 +200,61 @@ static err import_ec(const json_t *json, struct jwk *jwk) {
 }
 
 static bool has_small_order(str x) {
-    uint8_t y[ED25519_SIZE];
+    uint8_t y[OKP_SIZE];
     memcpy(y, x.p, sizeof y);
-    y[ED25519_SIZE - 1] &= 0x7f; /* the sign of x */
+    y[OKP_SIZE - 1] &= 0x7f; /* the sign of x */
     for (size_t i = 0; i < sizeof small_order / sizeof small_order[0]; i++)
         if (memcmp(y, small_order[i], sizeof y) == 0)
             return true;
     return false;
 }
 
-static err ed25519_private(str x, str d, EVP_PKEY **out) {
-    uint8_t derived[ED25519_SIZE];
+static const struct okp {
+    str crv;
+    int type;
+} okps[] = {{S_INIT("Ed25519"), EVP_PKEY_ED25519}, {S_INIT("X25519"), EVP_PKEY_X25519}};
+
+static err okp_private(int type, str x, str d, EVP_PKEY **out) {
+    uint8_t derived[OKP_SIZE];
     size_t n = sizeof derived;
-    REQUIRE(d.n == ED25519_SIZE, jose_key, "the private part of an Ed25519 key must have 32 bytes");
-    *out = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, (const uint8_t *)d.p, d.n);
+    REQUIRE(d.n == OKP_SIZE, jose_key, "the private part of an OKP key must have 32 bytes");
+    *out = EVP_PKEY_new_raw_private_key(type, NULL, (const uint8_t *)d.p, d.n);
     REQUIRE(*out && EVP_PKEY_get_raw_public_key(*out, derived, &n) == 1 &&
                 memcmp(derived, x.p, sizeof derived) == 0,
             jose_key, "the private part of the JWK does not belong to its public part");
     return OK;
 }
 
-/* RFC 8037 2. */
-static err import_okp(const json_t *json, struct jwk *jwk) {
+static err import_curve(const json_t *json, const struct okp *okp, struct jwk *jwk) {
     str x, d;
-    REQUIRE(str_eq(json_read_str(json, "crv"), S("Ed25519")), jose_key,
-            "the curve must be Ed25519");
     TRY(member(json, "x", jwk->arena, &x));
     TRY(member(json, "d", jwk->arena, &d));
-    REQUIRE(x.n == ED25519_SIZE, jose_key, "an Ed25519 key must have 32 bytes");
-    REQUIRE(!has_small_order(x), jose_key, "an Ed25519 key of small order is not secure");
-    jwk->crv = S("Ed25519");
+    REQUIRE(x.n == OKP_SIZE, jose_key, "an OKP key must have 32 bytes");
+    REQUIRE(okp->type != EVP_PKEY_ED25519 || !has_small_order(x), jose_key,
+            "an Ed25519 key of small order is not secure");
+    jwk->crv = okp->crv;
     jwk->is_private = str_present(d);
     if (jwk->is_private)
-        return ed25519_private(x, d, &jwk->pkey);
-    jwk->pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, (const uint8_t *)x.p, x.n);
+        return okp_private(okp->type, x, d, &jwk->pkey);
+    jwk->pkey = EVP_PKEY_new_raw_public_key(okp->type, NULL, (const uint8_t *)x.p, x.n);
     REQUIRE(jwk->pkey, jose_key, "the numbers of the JWK do not make a key");
     return OK;
+}
+
+/* RFC 8037 2. */
+static err import_okp(const json_t *json, struct jwk *jwk) {
+    str crv = json_read_str(json, "crv");
+    for (size_t i = 0; i < sizeof okps / sizeof okps[0]; i++)
+        if (str_eq(crv, okps[i].crv))
+            return import_curve(json, &okps[i], jwk);
+    return FAIL(jose_key, "the curve must be Ed25519 or X25519");
 }
 
 static err import_oct(const json_t *json, struct jwk *jwk) {
     str k;
     TRY(member(json, "k", jwk->arena, &k));
-    REQUIRE(k.n >= 32 && k.n <= JWK_MAX_SECRET, jose_key,
-            "a symmetric key must have 32 to 256 bytes");
+    REQUIRE(k.n >= 16 && k.n <= JWK_MAX_SECRET, jose_key,
+            "a symmetric key must have 16 to 256 bytes");
     jwk->secret = arena_alloc(jwk->arena, k.n);
     REQUIRE(jwk->secret, no_memory, "there is no memory for a key");
     memcpy(jwk->secret, k.p, k.n);

@@ -109,18 +109,25 @@ static err put_private(struct json_put *j, const struct jwk *jwk, struct arena *
 
 static void put_about(struct json_put *j, const struct jwk *jwk) {
     json_put_str(j, "kid", jwk->kid);
-    json_put_str(j, "use", S("sig"));
+    bool encrypts = (jwk->may_encrypt || jwk->may_decrypt) && !jwk->may_sign && !jwk->may_verify;
+    json_put_str(j, "use", encrypts ? S("enc") : S("sig"));
     if (jwk->alg != JOSE_NONE)
         json_put_str(j, "alg", jose_alg_name(jwk->alg));
+    if (jwk->jwe_alg != JWE_ALG_NONE)
+        json_put_str(j, "alg", jwe_alg_name(jwk->jwe_alg));
 }
 
-err jwk_thumbprint(const struct jwk *jwk, struct arena *arena, str *out) {
+err jwk_required_json(const struct jwk *jwk, struct arena *arena, str *out) {
     struct json_put j = json_put_begin(arena, MAX_JSON);
-    str text;
     json_put_open(&j, '{');
     TRY(put_required(&j, jwk, arena));
     json_put_close(&j, '}');
-    TRY(json_put_done(&j, &text));
+    return json_put_done(&j, out);
+}
+
+err jwk_thumbprint(const struct jwk *jwk, struct arena *arena, str *out) {
+    str text;
+    TRY(jwk_required_json(jwk, arena, &text));
     struct sha256 digest = sha256(text);
     return base64url_encode(arena, sha256_str(&digest), out);
 }

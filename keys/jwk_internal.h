@@ -1,4 +1,4 @@
-/* The inside of a jwk, for jwk*.c and jws.c only. */
+/* The inside of a jwk, for jwk*.c, jws.c and jwe*.c only. */
 #ifndef KEYS_JWK_INTERNAL_H
 #define KEYS_JWK_INTERNAL_H
 
@@ -11,12 +11,14 @@ enum { JWK_MAX_MEMBER = 1024, JWK_MAX_SECRET = 256 }; /* decoded bytes */
 
 struct jwk {
     enum jose_kty kty;
-    enum jose_alg alg; /* JOSE_NONE: any that fits */
-    str kid, crv;      /* in `arena`; absent */
-    EVP_PKEY *pkey;    /* not for oct */
-    uint8_t *secret;   /* oct */
+    enum jose_alg alg;    /* JOSE_NONE: any that fits */
+    enum jwe_alg jwe_alg; /* JWE_ALG_NONE: any that fits */
+    str kid, crv;         /* in `arena`; absent */
+    EVP_PKEY *pkey;       /* not for oct */
+    uint8_t *secret;      /* oct */
     size_t secret_size;
-    bool is_private, may_sign, may_verify; /* as use and key_ops say */
+    bool is_private;
+    bool may_sign, may_verify, may_encrypt, may_decrypt; /* as use, key_ops and alg say */
     struct arena *arena;
 };
 
@@ -25,6 +27,10 @@ static inline void pkey_ref_drop(pkey_ref *key) {
     EVP_PKEY_free(*key);
 }
 
+/* A symmetric key that is for encryption only. */
+err jwk_new_oct(secret key, struct jwk **out) MUST_CHECK;
+/* The members that RFC 7638 3.2 asks for: public ones, except for a symmetric key. */
+err jwk_required_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
 /* Makes the EVP key from the members of `json`, and checks what OpenSSL does not. */
 err jwk_evp_import(const json_t *json, struct jwk *jwk) MUST_CHECK;
 

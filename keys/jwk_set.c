@@ -52,3 +52,13 @@ err jwk_set_find(const struct jwk_set *set, enum jose_alg alg, str kid, const st
     *out = found;
     return OK;
 }
+
+err jwk_set_find_encryption(const struct jwk_set *set, enum jwe_alg alg, const struct jwk **out) {
+    for (size_t i = 0; i < set->n; i++) {
+        if (!set->keys[i]->may_encrypt || !jwk_fits_encryption(set->keys[i], alg))
+            continue;
+        *out = set->keys[i];
+        return OK;
+    }
+    return FAIL(jose_key, "no key of the set is for encryption with this algorithm");
+}
