@@ -119,8 +119,9 @@ static struct curl_slist *add_header(struct curl_slist *list, const char *name, 
     return list;
 }
 
-static struct curl_slist *headers_of(const struct http_request *request) {
+static struct curl_slist *headers_of(const struct http *http, const struct http_request *request) {
     struct curl_slist *list = add_header(NULL, "Authorization", request->authorization);
+    list = add_header(list, "X-Forwarded-For", http->options.forwarded_for);
     list = add_header(list, "Accept", request->accept);
     if (request->body && request->content_type)
         list = add_header(list, "Content-Type", request->content_type);
@@ -141,7 +142,7 @@ static void set_up(struct http *http, const struct http_request *request,
 
 struct http_response *http_send(struct http *http, const struct http_request *request) {
     struct http_response *response = memory_new(1, sizeof *response);
-    struct curl_slist *headers = headers_of(request);
+    struct curl_slist *headers = headers_of(http, request);
     response->body = memory_copy("", 0);
     http->problem[0] = '\0';
     set_up(http, request, response);

@@ -29,8 +29,9 @@ struct http_response {
 };
 
 struct http_options {
-    const char *ca_file;    /* more certificate authorities, or NULL */
-    const char *cookie_jar; /* a file that gets the cookies at the end, or NULL */
+    const char *ca_file;       /* more certificate authorities, or NULL */
+    const char *cookie_jar;    /* a file that gets the cookies at the end, or NULL */
+    const char *forwarded_for; /* the X-Forwarded-For of every request, or NULL; borrowed */
     /* Called after every exchange; the response is NULL where none came. */
     void (*observe)(void *user, const struct http_request *request,
                     const struct http_response *response, const char *problem);
