@@ -1,6 +1,7 @@
 #include "authz/client_assertion.h"
 
 #include "authz/client_keys.h"
+#include "authz/client_secret.h"
 #include "authz/config.h"
 #include "authz/protocol/client_assertion_claims.h"
 #include "authz/protocol/jwt_claims.h"
@@ -47,7 +48,8 @@ static err read(struct request *rq, const struct client_credentials *given, stru
 
 /* The method that was registered, with the algorithm that was, if one was (OIDC Registration 2). */
 static bool is_registered(const struct client *client, enum jose_alg alg) {
-    return client->auth == CLIENT_PRIVATE_KEY_JWT && !jose_alg_is_hmac(alg) &&
+    enum client_auth method = jose_alg_is_hmac(alg) ? CLIENT_SECRET_JWT : CLIENT_PRIVATE_KEY_JWT;
+    return client->auth == method &&
            (client->token_auth_alg == JOSE_NONE || client->token_auth_alg == alg);
 }
 
@@ -66,6 +68,8 @@ static err pretend_to_verify(struct request *rq, const struct jws *jws) {
 static err verify(struct request *rq, const struct client *client, const struct jws *jws) {
     if (!str_present(client->client_id) || !is_registered(client, jws->alg))
         return pretend_to_verify(rq, jws);
+    if (client->auth == CLIENT_SECRET_JWT)
+        return client_secret_verify(authz_of(rq), rq->arena, client->client_id, jws);
     return client_keys_verify(rq, client, jws, jws->alg);
 }
 

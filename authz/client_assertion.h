@@ -1,5 +1,5 @@
-/* Client authentication by a JWT (RFC 7521 4.2, RFC 7523 3, OIDC Core 9):
- * private_key_jwt. */
+/* Client authentication by a JWT (RFC 7521 4.2, RFC 7523 3, OIDC Core 9): private_key_jwt, and
+ * client_secret_jwt with the secret as the key of an HMAC. */
 #ifndef AUTHZ_CLIENT_ASSERTION_H
 #define AUTHZ_CLIENT_ASSERTION_H
 

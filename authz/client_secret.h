@@ -7,6 +7,7 @@
 
 #include "authz/authz.h"
 #include "authz/store/client.h"
+#include "keys/jws.h"
 
 /* Whether it registered an algorithm that is keyed with its secret. */
 bool client_secret_is_key(const struct client *client);
@@ -24,5 +25,9 @@ err client_secret_after_change(const struct authz *authz, struct arena *arena,
  * E_seal_broken: the row was altered. */
 err client_secret_open(const struct authz *authz, struct arena *arena, str client_id,
                        str secrets[2], size_t *n) MUST_CHECK;
+/* Verifies a JWS with any of those. E_jose_key: there is none, or none as long as the hash (RFC
+ * 7518 3.2); E_jose_algorithm: it is not HS*; E_jose_signature. */
+err client_secret_verify(const struct authz *authz, struct arena *arena, str client_id,
+                         const struct jws *jws) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 #include "authz/request_object.h"
 
 #include "authz/client_keys.h"
+#include "authz/client_secret.h"
 #include "authz/config.h"
 #include "authz/protocol/jwt_claims.h"
 #include "authz/protocol/request_object_claims.h"
@@ -37,6 +38,8 @@ static err open_signed(struct request *rq, const struct client *client, str text
     REQUIRE(registered, invalid_request_object,
             "the request object is not signed with the algorithm that the client registered");
     *payload = jws.payload;
+    if (jose_alg_is_hmac(jws.alg))
+        return as_refusal(client_secret_verify(authz_of(rq), rq->arena, client->client_id, &jws));
     return as_refusal(client_keys_verify(rq, client, &jws, jws.alg));
 }
 

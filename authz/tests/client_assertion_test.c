@@ -10,14 +10,16 @@
 #include "common/base/json_read.h"
 #include "keys/jws.h"
 
-#define TYPE     "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-#define ISSUER   "https://id.example"
-#define METHOD   "'token_endpoint_auth_method':'private_key_jwt'"
-#define SOME_JWT "e30.e30.eA"
+#define TYPE      "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+#define ISSUER    "https://id.example"
+#define METHOD    "'token_endpoint_auth_method':'private_key_jwt'"
+#define SOME_JWT  "e30.e30.eA"
+#define BY_SECRET "'token_endpoint_auth_method':'client_secret_jwt'"
 
 enum { THREADS = 32 };
 
 static struct jwk *rsa, *ec, *ec384, *ec521, *ed, *stranger;
+static const char *secret_text, *secret_text256;
 
 static void make_keys(void) {
     rsa = client_jwt_key(JOSE_RS256, "rsa");
@@ -44,6 +46,9 @@ static void add_clients(void) {
              METHOD ",'token_endpoint_auth_signing_alg':'ES256','jwks':%s", set);
     client_jwt_add("es256", metadata);
     client_jwt_add("keyless", METHOD);
+    secret_text = client_jwt_add("secret", BY_SECRET);
+    secret_text256 =
+        client_jwt_add("secret256", BY_SECRET ",'token_endpoint_auth_signing_alg':'HS256'");
     snprintf(metadata, sizeof metadata, METHOD ",'jwks_uri':'%s'", document_server_url("/jwks"));
     client_jwt_add("remote", metadata);
     snprintf(metadata, sizeof metadata,
@@ -156,6 +161,39 @@ static void each_asymmetric_algorithm_is_taken(void **state) {
                 {ec521, JOSE_ES512}, {ed, JOSE_EdDSA}};
     for (size_t i = 0; i < COUNT(rows); i++)
         assert_known(client_jwt(rows[i].key, rows[i].alg, NULL, claims_of("any", "")));
+}
+
+/* An assertion of `client`, keyed with a text. */
+static const char *keyed(const char *client, const char *text, enum jose_alg alg) {
+    struct jwk *key = client_jwt_secret_key(text, alg);
+    const char *assertion = client_jwt(key, alg, NULL, claims_of(client, ""));
+    jwk_free(key);
+    return assertion;
+}
+
+static void a_secret_is_a_key(void **state) {
+    (void)state;
+    static const enum jose_alg algs[] = {JOSE_HS256, JOSE_HS384, JOSE_HS512};
+    for (size_t i = 0; i < COUNT(algs); i++) {
+        assert_known(keyed("secret", secret_text, algs[i]));
+        assert_refused(keyed("secret", secret_text256, algs[i]));
+        assert_refused(keyed("any", CLIENT_JWT_SECRET, algs[i]));
+    }
+    assert_known(keyed("secret256", secret_text256, JOSE_HS256));
+    assert_refused(keyed("secret256", secret_text256, JOSE_HS384));
+    assert_refused(good("secret"));
+    const char *assertion = keyed("secret", secret_text, JOSE_HS256);
+    assert_known(assertion);
+    assert_refused(assertion);
+}
+
+/* The secret itself is then no way to authenticate: it would be one that travels. */
+static void a_secret_that_is_a_key_is_not_sent(void **state) {
+    (void)state;
+    char form[512];
+    snprintf(form, sizeof form,
+             "grant_type=authorization_code&code=x&client_id=secret&client_secret=%s", secret_text);
+    assert_told(call("application/x-www-form-urlencoded", form, NULL), 401, "invalid_client");
 }
 
 static void the_type_may_be_told(void **state) {
@@ -465,6 +503,8 @@ static void the_audience_policy_is_configured(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_asymmetric_algorithm_is_taken),
+        cmocka_unit_test(a_secret_is_a_key),
+        cmocka_unit_test(a_secret_that_is_a_key_is_not_sent),
         cmocka_unit_test(the_type_may_be_told),
         cmocka_unit_test(a_client_id_beside_it_must_be_the_same),
         cmocka_unit_test(json_is_taken_too),

@@ -1,6 +1,7 @@
 #include "authz/tests/client_jwt_helper.h"
 
 #include "authz/client_auth.h"
+#include "authz/client_secret.h"
 #include "common/base/base64url.h"
 #include "common/base/json_read.h"
 #include "keys/jws.h"
@@ -60,22 +61,40 @@ const char *client_jwt_raw(const char *header, const char *payload, const char *
     return token.p;
 }
 
-void client_jwt_add(const char *client_id, const char *metadata) {
-    struct flow_world *world = flow_world();
-    str text, hash;
-    assert_ok(str_printf(
-        arena(), &text,
-        "{'client_name':'The %s app','application_type':'web','redirect_uris':['" FLOW_REDIRECT
-        "'],'grant_types':['authorization_code','refresh_token'],"
-        "'response_types':['code'],'scope':'openid profile email offline_access',"
-        "'id_token_signed_response_alg':'ES256',%s}",
-        client_id, metadata));
+struct jwk *client_jwt_secret_key(const char *text, enum jose_alg alg) {
+    struct jwk *key;
+    assert_ok(jwk_from_secret(secret_of(str_from(text)), alg, &key));
+    return key;
+}
+
+static const char *add(struct client *client) {
+    const struct authz *authz = flow_world()->authz;
+    AUTO(json_ref) metadata = NULL;
+    struct client_secret stored = {0};
+    str plain = S(CLIENT_JWT_SECRET);
+    assert_ok(json_read_object(client->metadata, &metadata));
+    assert_ok(client_from_metadata(arena(), metadata, client));
+    if (client_secret_is_key(client))
+        assert_ok(client_secret_make(authz, arena(), client, &plain, &stored));
+    else
+        assert_ok(client_auth_hash(authz, arena(), plain, &stored.hash));
+    assert_ok(client_create(authz->store, client, &stored));
+    return plain.p;
+}
+
+const char *client_jwt_add(const char *client_id, const char *metadata) {
+    str text;
+    assert_ok(str_printf(arena(), &text,
+                         "{'client_name':'The %s app','application_type':'web','redirect_uris':"
+                         "['" FLOW_REDIRECT "'],"
+                         "'grant_types':['authorization_code','refresh_token'],"
+                         "'response_types':['code'],'scope':'openid profile email offline_access',"
+                         "'id_token_signed_response_alg':'ES256',%s}",
+                         client_id, metadata));
     struct client client = {.client_id = str_from(client_id),
                             .id = str_from(client_id),
                             .owner_id = S("developer"),
-                            .created_ms = world->now_ms,
+                            .created_ms = flow_world()->now_ms,
                             .metadata = client_jwt_json(text.p)};
-    assert_ok(client_auth_hash(world->authz, arena(), S(CLIENT_JWT_SECRET), &hash));
-    assert_ok(
-        client_create(world->authz->store, &client, &(struct client_secret){hash, STR_ABSENT}));
+    return add(&client);
 }

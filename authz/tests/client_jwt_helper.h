@@ -19,8 +19,10 @@ const char *client_jwt(const struct jwk *key, enum jose_alg alg, const char *typ
                        const char *payload);
 /* "header.payload.signature" of these texts, ' for ", the signature as it is. */
 const char *client_jwt_raw(const char *header, const char *payload, const char *signature);
-/* A client with redirect URI FLOW_REDIRECT; `metadata`: more members of its metadata, ' for ". Its
- * secret is CLIENT_JWT_SECRET. */
-void client_jwt_add(const char *client_id, const char *metadata);
+/* The secret as a key. */
+struct jwk *client_jwt_secret_key(const char *text, enum jose_alg alg);
+/* A client with redirect URI FLOW_REDIRECT; `metadata`: more members of its metadata, ' for ".
+ * Gives its secret: CLIENT_JWT_SECRET, or a fresh one if it is the key of an algorithm. */
+const char *client_jwt_add(const char *client_id, const char *metadata);
 
 #endif

@@ -26,7 +26,7 @@ static void bad_metadata_is_refused(void **state) {
         {"\"application_type\":\"browser\"", "invalid_client_metadata"},
         {"\"application_type\":\"\"", "invalid_client_metadata"},
         {"\"application_type\":\"web native\"", "invalid_client_metadata"},
-        {"\"token_endpoint_auth_method\":\"client_secret_jwt\"", "invalid_client_metadata"},
+        {"\"token_endpoint_auth_method\":\"tls_client_auth\"", "invalid_client_metadata"},
         {"\"token_endpoint_auth_method\":[\"none\"]", "invalid_client_metadata"},
         {"\"grant_types\":\"authorization_code\"", "invalid_client_metadata"},
         {"\"grant_types\":[]", "invalid_client_metadata"},

@@ -14,12 +14,13 @@
 #define INSIDE  "'redirect_uri':'" FLOW_REDIRECT "','scope':'openid','prompt':'none','state':'in'"
 
 static struct jwk *rsa, *ec, *ec384, *ec521, *ed, *stranger;
+static const char *secret_text;
 
-static void add_client(const char *client_id, const char *member, const char *text) {
+static const char *add_client(const char *client_id, const char *member, const char *text) {
     static char metadata[8192];
     snprintf(metadata, sizeof metadata, "'token_endpoint_auth_method':'client_secret_post'%s%s",
              member, text);
-    client_jwt_add(client_id, metadata);
+    return client_jwt_add(client_id, metadata);
 }
 
 static void make_clients(void) {
@@ -36,6 +37,7 @@ static void make_clients(void) {
     add_client("es256", ",'request_object_signing_alg':'ES256','jwks':", set);
     add_client("none", ",'request_object_signing_alg':'none','jwks':", set);
     add_client("keyless", "", "");
+    secret_text = add_client("hs256", ",'request_object_signing_alg':", "'HS256'");
     snprintf(uri, sizeof uri, "'%s'", document_server_url("/jwks"));
     add_client("remote", ",'jwks_uri':", uri);
     snprintf(uri, sizeof uri,
@@ -132,6 +134,20 @@ static void each_asymmetric_algorithm_is_taken(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++)
         assert_counts("any", OUTSIDE, client_jwt(rows[i].key, rows[i].alg, NULL, "{" INSIDE "}"),
                       "in");
+}
+
+static void a_secret_is_a_key(void **state) {
+    (void)state;
+    struct jwk *key = client_jwt_secret_key(secret_text, JOSE_HS256),
+               *other = client_jwt_secret_key(CLIENT_JWT_SECRET, JOSE_HS256);
+    assert_counts("hs256", OUTSIDE, client_jwt(key, JOSE_HS256, NULL, "{" INSIDE "}"), "in");
+    assert_told("hs256", OUTSIDE GOOD, client_jwt(other, JOSE_HS256, NULL, "{" INSIDE "}"),
+                "invalid_request_object", "out");
+    /* A secret that is kept as a hash is no key. */
+    assert_told("any", OUTSIDE GOOD, client_jwt(other, JOSE_HS256, NULL, "{" INSIDE "}"),
+                "invalid_request_object", "out");
+    jwk_free(key);
+    jwk_free(other);
 }
 
 static void what_is_inside_counts_more(void **state) {
@@ -444,6 +460,7 @@ static void discovery_tells_of_none_where_it_is_taken(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_asymmetric_algorithm_is_taken),
+        cmocka_unit_test(a_secret_is_a_key),
         cmocka_unit_test(what_is_inside_counts_more),
         cmocka_unit_test(the_effective_request_is_checked),
         cmocka_unit_test(typed_objects_are_taken),
