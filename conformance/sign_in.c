@@ -98,10 +98,22 @@ static int save(const char *path, const json_t *object) {
     return close(fd) == 0 && written ? 0 : problem("the file cannot be written", path);
 }
 
+/* Whether the saved client may be led back to where this walk ends. */
+static bool leads_back(const struct walk *walk) {
+    const json_t *uris = json_object_get(walk->client, "redirect_uris");
+    for (size_t i = 0; i < json_array_size(uris); i++) {
+        const char *uri = json_string_value(json_array_get(uris, i));
+        if (uri && strcmp(uri, walk->redirect_uri) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int get_client(struct walk *walk) {
     walk->client = json_load_file(walk->client_file, 0, NULL);
-    if (walk->client)
+    if (leads_back(walk))
         return 0;
+    json_decref(walk->client);
     const char *developer = "developer@example.com";
     json_t *login =
         call(walk, "/auth/login",
