@@ -8,6 +8,7 @@
 #include "authz/discovery.h"
 #include "authz/initial_access.h"
 #include "authz/jwks_cache.h"
+#include "authz/software_statement.h"
 #include "authz/store/reap.h"
 #include "common/base/secret.h"
 #include "common/base/url.h"
@@ -128,6 +129,17 @@ static err open_fetchers(struct authz_parts *parts) {
     return open_documents(authz, (config->workers + 1) / 2);
 }
 
+/* What the operator gives to tell who may register. */
+static err open_registration(struct authz_parts *parts) {
+    const struct config *config = parts->authz.config;
+    if (str_present(config->initial_access_token_file))
+        TRY(initial_access_file_check(parts->arena, config->initial_access_token_file));
+    if (!str_present(config->software_statement_jwks))
+        return OK;
+    return software_statement_keys(parts->arena, config->software_statement_jwks,
+                                   &parts->authz.software_statement_keys);
+}
+
 /* What clients are told does not change while the server runs: only keys do. */
 static err open_app(struct authz_parts *parts, const struct authz_options *options) {
     struct authz *authz = &parts->authz;
@@ -135,8 +147,6 @@ static err open_app(struct authz_parts *parts, const struct authz_options *optio
     TRY(url_parse(authz->issuer, &issuer));
     authz->base = issuer.path;
     authz->development = str_eq_nocase(issuer.scheme, S("http")) && url_is_loopback(&issuer);
-    if (str_present(authz->config->initial_access_token_file))
-        TRY(initial_access_file_check(parts->arena, authz->config->initial_access_token_file));
     TRY(discovery_write(authz, parts->arena, &authz->discovery));
     parts->app = app_for(authz, options->no_limits ? NULL : parts->limiter);
     authz->app = &parts->app;
@@ -156,6 +166,7 @@ static err open_all(struct authz_parts *parts, const struct authz_options *optio
     TRY(open_fetchers(parts));
     TRY(link_core(parts, options));
     TRY(open_store(parts));
+    TRY(open_registration(parts));
     return open_app(parts, options);
 }
 
@@ -187,6 +198,7 @@ void authz_close(struct authz *authz) {
     fetcher_free(authz->client_fetcher);
     fetcher_free(parts->fetcher);
     rate_limiter_free(parts->limiter);
+    jwks_give(authz->software_statement_keys);
     ring_close(authz->ring);
     arena_free(parts->arena);
     secret_wipe(parts, sizeof *parts);

@@ -14,6 +14,7 @@ struct core_link;        /* authz/core_link.h */
 struct fetcher;          /* common/net/fetch.h */
 struct client_documents; /* authz/client_documents.h */
 struct jwks_cache;       /* authz/jwks_cache.h */
+struct jwks;             /* authz/jwks.h */
 
 struct authz {
     const struct config *config;
@@ -27,6 +28,8 @@ struct authz {
     struct client_documents *client_documents;
     struct jwks_cache *client_jwks;
     const struct app *app;
+    /* Of the trusted signers of software statements, or NULL. */
+    struct jwks *software_statement_keys;
     bool development;                  /* the issuer is http on a loopback host */
     struct seal_key code_key;          /* authorization codes */
     struct seal_key interaction_key;   /* hidden form fields */

@@ -1,6 +1,7 @@
 #include "authz/client_registration.h"
 
 #include "authz/client_metadata.h"
+#include "authz/software_statement.h"
 #include "common/base/random.h"
 
 enum { CLIENT_ID_BYTES = 16 };
@@ -23,8 +24,11 @@ static struct client without_metadata(const struct client *client) {
 
 err client_registration_take(struct request *rq, const json_t *metadata, struct client *client) {
     AUTO(json_ref) checked = NULL;
+    AUTO(json_ref) vouched = json_copy(json_read_members(metadata));
     struct client taken = without_metadata(client);
-    TRY(client_metadata_check(rq->arena, metadata, client->hitkey || authz_of(rq)->development,
+    REQUIRE(vouched, no_memory, "no memory for metadata");
+    TRY(software_statement_apply(rq, vouched));
+    TRY(client_metadata_check(rq->arena, vouched, client->hitkey || authz_of(rq)->development,
                               &taken.metadata));
     TRY(json_read_object(taken.metadata, &checked));
     TRY(client_from_metadata(rq->arena, checked, &taken));
