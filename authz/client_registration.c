@@ -1,6 +1,7 @@
 #include "authz/client_registration.h"
 
 #include "authz/client_metadata.h"
+#include "authz/sector_identifier.h"
 #include "authz/software_statement.h"
 #include "common/base/random.h"
 
@@ -32,6 +33,7 @@ err client_registration_take(struct request *rq, const json_t *metadata, struct 
                               &taken.metadata));
     TRY(json_read_object(taken.metadata, &checked));
     TRY(client_from_metadata(rq->arena, checked, &taken));
+    TRY(sector_identifier_check(rq, &taken));
     taken.updated_ms = rq->now_ms;
     *client = taken;
     return OK;
