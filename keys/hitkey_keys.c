@@ -1,4 +1,4 @@
-/* hitkey-keys: looks at and rotates the signing keys of a server's data folder. A running server
+/* hitkey-keys: looks at and rotates the keys of a server's data folder. A running server
  * notices within a second. */
 #include <getopt.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@ struct wish {
     struct ring *ring;
     struct arena *arena;
     enum jose_alg alg;
+    enum jwe_alg decrypts;
     bool at_once;
 };
 
@@ -22,7 +23,7 @@ static err show(struct arena *arena, const struct ring_key *key) {
     TRY(clock_iso8601(arena, key->created_ms, &created));
     if (key->active_ms)
         TRY(clock_iso8601(arena, key->active_ms, &active));
-    printf("%-8.*s %-9.*s %-43.*s %-24.*s %.*s\n", STR_FMT(jose_alg_name(key->alg)),
+    printf("%-12.*s %-9.*s %-43.*s %-24.*s %.*s\n", STR_FMT(ring_key_alg_name(key)),
            STR_FMT(key_state_name(key->state)), STR_FMT(jwk_kid(key->jwk)), STR_FMT(created),
            STR_FMT(active));
     return OK;
@@ -31,7 +32,7 @@ static err show(struct arena *arena, const struct ring_key *key) {
 static err list(const struct wish *wish) {
     const struct ring_snapshot *shown = ring_take(wish->ring);
     err e = OK;
-    printf("%-8s %-9s %-43s %-24s %s\n", "ALG", "STATE", "KID", "CREATED", "ACTIVE SINCE");
+    printf("%-12s %-9s %-43s %-24s %s\n", "ALG", "STATE", "KID", "CREATED", "ACTIVE SINCE");
     for (size_t i = 0; i < shown->n && !failed(e); i++)
         e = show(wish->arena, &shown->keys[i]);
     ring_give(wish->ring, shown);
@@ -39,7 +40,10 @@ static err list(const struct wish *wish) {
 }
 
 static err rotate(const struct wish *wish) {
-    TRY(ring_rotate(wish->ring, wish->alg, wish->at_once, clock_now_ms()));
+    int64_t now_ms = clock_now_ms();
+    TRY(wish->decrypts != JWE_ALG_NONE
+            ? ring_rotate_encryption(wish->ring, wish->decrypts, wish->at_once, now_ms)
+            : ring_rotate(wish->ring, wish->alg, wish->at_once, now_ms));
     return list(wish);
 }
 
@@ -88,9 +92,10 @@ static err run(const struct command *command, const struct arguments *arguments,
                struct wish *wish) {
     struct master_key master;
     char dir[PATH_BYTES];
-    wish->alg = arguments->alg ? jose_alg_from(str_from(arguments->alg)) : JOSE_NONE;
-    REQUIRE(!arguments->alg || wish->alg != JOSE_NONE, config,
-            "--alg must be one of RS256, ES256, PS256, EdDSA");
+    wish->alg = jose_alg_from(str_from(arguments->alg));
+    wish->decrypts = jwe_alg_from(str_from(arguments->alg));
+    REQUIRE(!arguments->alg || wish->alg != JOSE_NONE || wish->decrypts != JWE_ALG_NONE, config,
+            "--alg must be one of RS256, ES256, PS256, EdDSA, RSA-OAEP-256, ECDH-ES");
     TRY(master_key_load(arguments->data, arguments->master_key_file, false, &master));
     snprintf(dir, sizeof dir, "%s/keys", arguments->data);
     wish->at_once = arguments->at_once;

@@ -15,8 +15,15 @@
 #include "keys/ring_file.h"
 #include "keys/ring_snapshot.h"
 
-static const enum jose_alg algorithms[] = {JOSE_RS256, JOSE_ES256, JOSE_PS256, JOSE_EdDSA};
-enum { ALGORITHMS = sizeof algorithms / sizeof algorithms[0] };
+/* What the ring keeps keys for: one of the two. */
+struct kind {
+    enum jose_alg alg;
+    enum jwe_alg decrypts;
+};
+static const struct kind kinds[] = {{JOSE_RS256, JWE_ALG_NONE},    {JOSE_ES256, JWE_ALG_NONE},
+                                    {JOSE_PS256, JWE_ALG_NONE},    {JOSE_EdDSA, JWE_ALG_NONE},
+                                    {JOSE_NONE, JWE_RSA_OAEP_256}, {JOSE_NONE, JWE_ECDH_ES}};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 struct ring {
     char *dir;
@@ -30,32 +37,39 @@ struct ring {
 /* --- changes of a ring in memory ----------------------------------------------------------------
  */
 
-static err add_key(struct ring_entries *entries, enum jose_alg alg, enum key_state state,
+static err generate(const struct kind *kind, struct jwk **out) {
+    return kind->alg != JOSE_NONE ? jwk_generate(kind->alg, out)
+                                  : jwk_generate_encryption(kind->decrypts, out);
+}
+
+static err add_key(struct ring_entries *entries, const struct kind *kind, enum key_state state,
                    int64_t now_ms) {
-    REQUIRE(entries->n < RING_MAX_KEYS, conflict,
-            "the key ring is full: wait until retiring keys are gone");
+    size_t most = kind->alg != JOSE_NONE ? RING_MAX_SIGNING_KEYS : RING_MAX_KEYS;
+    REQUIRE(entries->n < most, conflict, "the key ring is full: wait until retiring keys are gone");
     struct ring_entry *entry = &entries->list[entries->n];
-    *entry = (struct ring_entry){.alg = alg,
+    *entry = (struct ring_entry){.alg = kind->alg,
+                                 .decrypts = kind->decrypts,
                                  .state = state,
                                  .created_ms = now_ms,
                                  .active_ms = state == KEY_ACTIVE ? now_ms : 0};
-    TRY(jwk_generate(alg, &entry->jwk));
+    TRY(generate(kind, &entry->jwk));
     entries->n++;
     return OK;
 }
 
-static struct ring_entry *find(struct ring_entries *entries, enum jose_alg alg,
+static struct ring_entry *find(struct ring_entries *entries, const struct kind *kind,
                                enum key_state state) {
     for (size_t i = 0; i < entries->n; i++)
-        if (entries->list[i].alg == alg && entries->list[i].state == state)
+        if (entries->list[i].alg == kind->alg && entries->list[i].decrypts == kind->decrypts &&
+            entries->list[i].state == state)
             return &entries->list[i];
     return NULL;
 }
 
 /* The next key, published since it was made, signs from now on; a new next one is published. */
-static err rotate_one(struct ring_entries *entries, enum jose_alg alg, int64_t now_ms) {
-    struct ring_entry *active = find(entries, alg, KEY_ACTIVE),
-                      *next = find(entries, alg, KEY_NEXT);
+static err rotate_one(struct ring_entries *entries, const struct kind *kind, int64_t now_ms) {
+    struct ring_entry *active = find(entries, kind, KEY_ACTIVE),
+                      *next = find(entries, kind, KEY_NEXT);
     if (active && next) {
         active->state = KEY_RETIRING;
         active->retiring_ms = now_ms;
@@ -64,21 +78,21 @@ static err rotate_one(struct ring_entries *entries, enum jose_alg alg, int64_t n
         next->state = KEY_ACTIVE;
         next->active_ms = now_ms;
     }
-    if (!find(entries, alg, KEY_ACTIVE))
-        TRY(add_key(entries, alg, KEY_ACTIVE, now_ms));
-    return find(entries, alg, KEY_NEXT) ? OK : add_key(entries, alg, KEY_NEXT, now_ms);
+    if (!find(entries, kind, KEY_ACTIVE))
+        TRY(add_key(entries, kind, KEY_ACTIVE, now_ms));
+    return find(entries, kind, KEY_NEXT) ? OK : add_key(entries, kind, KEY_NEXT, now_ms);
 }
 
 struct rotation {
-    enum jose_alg alg; /* JOSE_NONE: all */
+    const struct kind *kind; /* NULL: all */
     bool at_once;
     int64_t now_ms;
 };
 
 /* Nobody refuses a token for a key that they have not heard of yet. */
-static err check_published(struct ring_entries *entries, enum jose_alg alg,
+static err check_published(struct ring_entries *entries, const struct kind *kind,
                            const struct rotation *rotation) {
-    const struct ring_entry *next = find(entries, alg, KEY_NEXT);
+    const struct ring_entry *next = find(entries, kind, KEY_NEXT);
     REQUIRE(!next || rotation->at_once ||
                 rotation->now_ms - next->created_ms >= RING_PUBLISH_AHEAD_S * 1000LL,
             conflict,
@@ -87,17 +101,17 @@ static err check_published(struct ring_entries *entries, enum jose_alg alg,
     return OK;
 }
 
-static bool is_meant(const struct rotation *rotation, enum jose_alg alg) {
-    return rotation->alg == JOSE_NONE || rotation->alg == alg;
+static bool is_meant(const struct rotation *rotation, const struct kind *kind) {
+    return !rotation->kind || rotation->kind == kind;
 }
 
 static err rotate(struct ring_entries *entries, const struct rotation *rotation) {
-    for (size_t i = 0; i < ALGORITHMS; i++)
-        if (is_meant(rotation, algorithms[i]))
-            TRY(check_published(entries, algorithms[i], rotation));
-    for (size_t i = 0; i < ALGORITHMS; i++)
-        if (is_meant(rotation, algorithms[i]))
-            TRY(rotate_one(entries, algorithms[i], rotation->now_ms));
+    for (size_t i = 0; i < KINDS; i++)
+        if (is_meant(rotation, &kinds[i]))
+            TRY(check_published(entries, &kinds[i], rotation));
+    for (size_t i = 0; i < KINDS; i++)
+        if (is_meant(rotation, &kinds[i]))
+            TRY(rotate_one(entries, &kinds[i], rotation->now_ms));
     return OK;
 }
 
@@ -175,11 +189,11 @@ static err do_complete(const struct ring *ring, struct ring_entries *entries, co
                        bool *changed) {
     (void)ring;
     const int64_t *now_ms = arg;
-    for (size_t i = 0; i < ALGORITHMS; i++) {
-        if (find(entries, algorithms[i], KEY_ACTIVE) && find(entries, algorithms[i], KEY_NEXT))
+    for (size_t i = 0; i < KINDS; i++) {
+        if (find(entries, &kinds[i], KEY_ACTIVE) && find(entries, &kinds[i], KEY_NEXT))
             continue;
         *changed = true;
-        TRY(rotate_one(entries, algorithms[i], *now_ms));
+        TRY(rotate_one(entries, &kinds[i], *now_ms));
     }
     return OK;
 }
@@ -188,12 +202,12 @@ static err do_tick(const struct ring *ring, struct ring_entries *entries, const 
                    bool *changed) {
     const int64_t *now_ms = arg;
     *changed = forget(entries, *now_ms - ring->retire_after_ms);
-    for (size_t i = 0; ring->rotate_every_ms && i < ALGORITHMS; i++) {
-        const struct ring_entry *active = find(entries, algorithms[i], KEY_ACTIVE);
+    for (size_t i = 0; ring->rotate_every_ms && i < KINDS; i++) {
+        const struct ring_entry *active = find(entries, &kinds[i], KEY_ACTIVE);
         if (active && active->active_ms + ring->rotate_every_ms > *now_ms)
             continue;
         *changed = true;
-        TRY(rotate_one(entries, algorithms[i], *now_ms));
+        TRY(rotate_one(entries, &kinds[i], *now_ms));
     }
     return OK;
 }
@@ -268,7 +282,7 @@ static bool is_due(const struct ring *ring, const struct ring_snapshot *shown, i
 static void tell_ages(const struct ring_snapshot *shown, int64_t now_ms) {
     for (size_t i = 0; i < shown->n; i++)
         if (shown->keys[i].state == KEY_ACTIVE)
-            metrics_set(M_key_age, jose_alg_name(shown->keys[i].alg),
+            metrics_set(M_key_age, ring_key_alg_name(&shown->keys[i]),
                         (double)(now_ms - shown->keys[i].active_ms) / 1000);
 }
 
@@ -289,22 +303,34 @@ err ring_tick(struct ring *ring, int64_t now_ms) {
     return due ? change(ring, do_tick, &now_ms) : OK;
 }
 
-static bool keeps(enum jose_alg alg) {
-    bool kept = alg == JOSE_NONE;
-    for (size_t i = 0; i < ALGORITHMS; i++)
-        kept |= algorithms[i] == alg;
-    return kept;
+static const struct kind *kind_of(enum jose_alg alg, enum jwe_alg decrypts) {
+    for (size_t i = 0; i < KINDS; i++)
+        if (kinds[i].alg == alg && kinds[i].decrypts == decrypts)
+            return &kinds[i];
+    return NULL;
 }
 
 err ring_rotate(struct ring *ring, enum jose_alg alg, bool at_once, int64_t now_ms) {
-    REQUIRE(keeps(alg), config, "the ring keeps keys for RS256, ES256, PS256 and EdDSA");
-    return change(ring, do_rotate, &(struct rotation){alg, at_once, now_ms});
+    const struct kind *kind = kind_of(alg, JWE_ALG_NONE);
+    REQUIRE(kind || alg == JOSE_NONE, config,
+            "the ring keeps keys for RS256, ES256, PS256 and EdDSA");
+    return change(ring, do_rotate, &(struct rotation){kind, at_once, now_ms});
+}
+
+err ring_rotate_encryption(struct ring *ring, enum jwe_alg alg, bool at_once, int64_t now_ms) {
+    const struct kind *kind = kind_of(JOSE_NONE, alg);
+    REQUIRE(kind, config, "the ring keeps keys for RSA-OAEP-256 and ECDH-ES");
+    return change(ring, do_rotate, &(struct rotation){kind, at_once, now_ms});
+}
+
+str ring_key_alg_name(const struct ring_key *key) {
+    return key->alg != JOSE_NONE ? jose_alg_name(key->alg) : jwe_alg_name(key->decrypts);
 }
 
 static err sign_with(const struct ring_snapshot *shown, enum jose_alg alg, str typ, str payload,
                      struct arena *arena, str *token) {
     for (size_t i = 0; i < shown->n; i++)
-        if (shown->keys[i].alg == alg && shown->keys[i].state == KEY_ACTIVE)
+        if (alg != JOSE_NONE && shown->keys[i].alg == alg && shown->keys[i].state == KEY_ACTIVE)
             return jws_sign(shown->keys[i].jwk, alg, typ, payload, arena, token);
     return FAIL(internal, "the key ring has no active key for this algorithm");
 }

@@ -1,4 +1,5 @@
-/* The key ring: the server's own signing keys, one active key an algorithm.
+/* The key ring: the server's own keys for signing and for what is encrypted to it, one active key
+ * an algorithm. The ECDH-ES key serves ECDH-ES with key wrapping too.
  *
  * A key is next (published, not signing yet), active, retiring (published until the last token it
  * signed has expired) or gone from the ring. The ring is one file, DIR/keys/ring.json, replaced
@@ -14,7 +15,8 @@ enum key_state { KEY_NEXT, KEY_ACTIVE, KEY_RETIRING };
 
 struct ring_key {
     const struct jwk *jwk;
-    enum jose_alg alg;
+    enum jose_alg alg;     /* JOSE_NONE: not for signing */
+    enum jwe_alg decrypts; /* JWE_ALG_NONE: not for encryption */
     enum key_state state;
     int64_t created_ms, active_ms, retiring_ms; /* 0: not yet */
 };
@@ -58,6 +60,11 @@ err ring_tick(struct ring *ring, int64_t now_ms) MUST_CHECK;
  * ring keeps no keys of this one. E_conflict: a next key is younger than RING_PUBLISH_AHEAD_S and
  * not `at_once` (after a leak). */
 err ring_rotate(struct ring *ring, enum jose_alg alg, bool at_once, int64_t now_ms) MUST_CHECK;
+/* The same for the key of RSA-OAEP-256 or ECDH-ES. */
+err ring_rotate_encryption(struct ring *ring, enum jwe_alg alg, bool at_once,
+                           int64_t now_ms) MUST_CHECK;
+/* "ES256", "RSA-OAEP-256". */
+str ring_key_alg_name(const struct ring_key *key);
 /* "next", "active", "retiring". */
 str key_state_name(enum key_state state);
 
@@ -69,5 +76,8 @@ err ring_sign(struct ring *ring, enum jose_alg alg, str typ, str payload, struct
  * token's kid, as the ring knows it (for ID tokens that come back as hints). */
 err ring_verify(struct ring *ring, enum jose_alg alg, str typ, str token, struct arena *arena,
                 str *payload) MUST_CHECK;
+/* Decrypts what was encrypted to us: with the key that the token's kid names, whatever its state,
+ * or without a kid with the active key that fits its alg. E_jose_key: no such key. */
+err ring_decrypt(struct ring *ring, str token, struct arena *arena, str *plain) MUST_CHECK;
 
 #endif

@@ -96,8 +96,11 @@ static err open_key(struct arena *arena, const struct seal_key *key, const json_
 
 static err read_row(struct arena *arena, const struct seal_key *key, const json_t *row,
                     struct ring_entry *out) {
-    out->alg = jose_alg_from(json_read_str(row, "alg"));
-    bool whole = out->alg != JOSE_NONE && state_from(json_read_str(row, "state"), &out->state) &&
+    str alg = json_read_str(row, "alg");
+    out->alg = jose_alg_from(alg);
+    out->decrypts = jwe_alg_from(alg);
+    bool whole = (out->alg != JOSE_NONE || out->decrypts != JWE_ALG_NONE) &&
+                 state_from(json_read_str(row, "state"), &out->state) &&
                  json_read_int(row, "created_ms", &out->created_ms) &&
                  json_read_int(row, "active_ms", &out->active_ms) &&
                  json_read_int(row, "retiring_ms", &out->retiring_ms);
@@ -159,7 +162,9 @@ static err put_row(struct json_put *j, struct arena *arena, const struct seal_ke
     TRY(seal(key, aad, plain, arena, &sealed));
     json_put_open(j, '{');
     json_put_str(j, "kid", jwk_kid(entry->jwk));
-    json_put_str(j, "alg", jose_alg_name(entry->alg));
+    json_put_str(j, "alg",
+                 entry->alg != JOSE_NONE ? jose_alg_name(entry->alg)
+                                         : jwe_alg_name(entry->decrypts));
     json_put_str(j, "state", key_state_name(entry->state));
     json_put_int(j, "created_ms", entry->created_ms);
     json_put_int(j, "active_ms", entry->active_ms);

@@ -6,12 +6,14 @@
 #include "keys/ring.h"
 #include "keys/seal.h"
 
-enum { RING_MAX_KEYS = 64 };
+/* A ring full of signing keys has room for the encryption keys that an upgrade adds. */
+enum { RING_MAX_SIGNING_KEYS = 64, RING_MAX_KEYS = 80 };
 
 /* A key as the file has it, opened. Owns its jwk. */
 struct ring_entry {
     struct jwk *jwk;
     enum jose_alg alg;
+    enum jwe_alg decrypts;
     enum key_state state;
     int64_t created_ms, active_ms, retiring_ms;
 };

@@ -26,6 +26,7 @@ static void show_keys(struct snapshot *snapshot) {
         const struct ring_entry *entry = &snapshot->owned.list[i];
         snapshot->keys[i] = (struct ring_key){.jwk = entry->jwk,
                                               .alg = entry->alg,
+                                              .decrypts = entry->decrypts,
                                               .state = entry->state,
                                               .created_ms = entry->created_ms,
                                               .active_ms = entry->active_ms,

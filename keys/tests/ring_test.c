@@ -9,6 +9,7 @@
 
 #include "common/base/json_read.h"
 #include "common/ops/log.h"
+#include "keys/jwe.h"
 #include "keys/jws.h"
 #include "keys/tests/keys_helper.h"
 
@@ -137,10 +138,71 @@ static void no_private_member_leaves_the_ring(void **state) {
     json_array_foreach(json_object_get(jwks, "keys"), i, key) for (size_t k = 0; k < COUNT(members);
                                                                    k++)
         assert_null(json_object_get(key, members[k]));
-    assert_int_equal(i, 8);
+    assert_int_equal(i, 12);
     char command[160];
     snprintf(command, sizeof command, "! grep -qE '\"(d|p|q|dp|dq|qi|k)\"' %s", file);
     assert_int_equal(system(command), 0);
+}
+
+/* The key that clients find in the JWKS. */
+static str encrypted_to(struct ring *of, enum jwe_alg alg) {
+    AUTO(json_ref) jwks = NULL;
+    struct jwk_set *set;
+    const struct jwk *key;
+    str token;
+    const struct ring_snapshot *shown = ring_take(of);
+    assert_ok(json_read_object(shown->jwks_json, &jwks));
+    ring_give(of, shown);
+    assert_ok(jwk_set_import(jwks, &set));
+    assert_ok(jwk_set_find_encryption(set, alg, &key));
+    assert_false(jwk_is_private(key) || jwk_fits(key, JOSE_ES256) || jwk_fits(key, JOSE_RS256));
+    assert_ok(jwe_encrypt(key, alg, JWE_A256GCM, STR_ABSENT, S("text"), arena, &token));
+    jwk_set_free(set);
+    return token;
+}
+
+static const enum jwe_alg encryptions[] = {JWE_RSA_OAEP_256, JWE_ECDH_ES, JWE_ECDH_ES_A128KW,
+                                           JWE_ECDH_ES_A256KW};
+
+static void what_is_encrypted_to_a_published_key_is_decrypted(void **state) {
+    (void)state;
+    str plain;
+    for (size_t i = 0; i < COUNT(encryptions); i++) {
+        str token = encrypted_to(ring, encryptions[i]);
+        assert_ok(ring_decrypt(ring, token, arena, &plain));
+        assert_str(plain, "text");
+    }
+    assert_err(ring_rotate_encryption(ring, JWE_DIR, true, start), config);
+    assert_err(ring_rotate_encryption(ring, JWE_ALG_NONE, true, start), config);
+}
+
+static void a_retired_key_decrypts_until_it_is_gone(void **state) {
+    (void)state;
+    str plain, token = encrypted_to(ring, JWE_ECDH_ES);
+    assert_ok(ring_rotate_encryption(ring, JWE_ECDH_ES, true, start + 1000));
+    assert_ok(ring_decrypt(ring, token, arena, &plain));
+    assert_int_equal(count(ring, JOSE_ES256, KEY_RETIRING), 0);
+    assert_ok(ring_tick(ring, start + 3 * DAY * 1000LL));
+    assert_err(ring_decrypt(ring, token, arena, &plain), jose_key);
+}
+
+/* A token without a kid is for the active key; one for somebody else is for none. */
+static void a_token_for_no_key_of_the_ring_is_refused(void **state) {
+    (void)state;
+    struct jwk *other;
+    str token, plain;
+    for (size_t i = 0; i < COUNT(encryptions); i++) {
+        assert_ok(jwk_generate_encryption(encryptions[i], &other));
+        assert_ok(
+            jwe_encrypt(other, encryptions[i], JWE_A128GCM, STR_ABSENT, S("x"), arena, &token));
+        assert_err(ring_decrypt(ring, token, arena, &plain), jose_key);
+        jwk_free(other);
+    }
+    struct jwk *secret_key;
+    assert_ok(jwe_key_from_client_secret(secret_of(S("abc")), JWE_DIR, JWE_A128GCM, &secret_key));
+    assert_ok(jwe_encrypt(secret_key, JWE_DIR, JWE_A128GCM, STR_ABSENT, S("x"), arena, &token));
+    assert_err(ring_decrypt(ring, token, arena, &plain), jose_key);
+    jwk_free(secret_key);
 }
 
 static void tokens_that_are_not_of_the_ring_are_refused(void **state) {
@@ -253,7 +315,7 @@ static void a_full_ring_says_so_and_stays(void **state) {
     for (; turns < 100 && !failed(e); turns++)
         e = ring_rotate(ring, JOSE_EdDSA, true, start + turns);
     assert_string_equal(err_name(e.code), "conflict");
-    assert_int_equal(turns, 64 - 8 + 1);
+    assert_int_equal(turns, 64 - 12 + 1);
     assert_ok(check(ring, token_of(ring, JOSE_EdDSA)));
     assert_ok(ring_tick(ring, start + 3LL * DAY * 1000));
     assert_ok(ring_rotate(ring, JOSE_EdDSA, true, start + 3LL * DAY * 1000));
@@ -277,7 +339,7 @@ static void another_process_sees_a_rotation_at_its_next_tick(void **state) {
     const struct ring_snapshot *after = ring_take(other);
     assert_true(after->version > version);
     assert_int_equal(before->version, version); /* what was taken stays as it was */
-    assert_int_equal(before->n, 8);
+    assert_int_equal(before->n, 12);
     ring_give(other, before);
     ring_give(other, after);
     assert_ok(ring_tick(other, start + 1000));
@@ -310,6 +372,33 @@ static void write_file(str text) {
     int fd = open(file, O_WRONLY | O_TRUNC);
     assert_int_equal(write(fd, text.p, text.n), text.n);
     close(fd);
+}
+
+/* The rows that an older server wrote: without the keys for encryption. */
+static void write_without_encryption_keys(void) {
+    AUTO(json_ref) doc = NULL;
+    str text;
+    assert_ok(json_read_object(read_file(), &doc));
+    json_t *rows = json_object_get(doc, "keys");
+    for (size_t i = json_array_size(rows); i > 0; i--)
+        if (jwe_alg_from(json_read_str(json_array_get(rows, i - 1), "alg")) != JWE_ALG_NONE)
+            json_array_remove(rows, i - 1);
+    assert_int_equal(json_array_size(rows), 8);
+    assert_ok(json_read_dump(arena, doc, &text));
+    write_file(text);
+}
+
+static void a_ring_without_encryption_keys_gets_them_and_loses_nothing(void **state) {
+    (void)state;
+    str plain, token = token_of(ring, JOSE_ES256), active = kid_of(ring, JOSE_ES256, KEY_ACTIVE);
+    ring_close(ring);
+    write_without_encryption_keys();
+    struct ring_options wish = options();
+    assert_ok(ring_open(&wish, start + 1000, &ring));
+    assert_true(str_eq(kid_of(ring, JOSE_ES256, KEY_ACTIVE), active));
+    assert_ok(check(ring, token));
+    for (size_t i = 0; i < COUNT(encryptions); i++)
+        assert_ok(ring_decrypt(ring, encrypted_to(ring, encryptions[i]), arena, &plain));
 }
 
 static void assert_not_opened(const struct master_key *key) {
@@ -380,6 +469,9 @@ int main(void) {
         RING_TEST(a_foreign_master_key_is_told_and_touches_nothing),
         RING_TEST(a_damaged_file_is_told_and_touched_by_nobody),
         RING_TEST(a_missing_file_does_not_stop_a_running_ring),
+        RING_TEST(a_token_for_no_key_of_the_ring_is_refused),
+        RING_TEST(what_is_encrypted_to_a_published_key_is_decrypted),
+        RING_TEST(a_retired_key_decrypts_until_it_is_gone),
         RING_TEST(tokens_that_are_not_of_the_ring_are_refused),
         RING_TEST(no_private_member_leaves_the_ring),
         RING_TEST(a_new_ring_has_an_active_and_a_next_key_of_each_algorithm),
@@ -391,6 +483,7 @@ int main(void) {
         RING_TEST(a_full_ring_says_so_and_stays),
         RING_TEST(another_process_sees_a_rotation_at_its_next_tick),
         RING_TEST(a_ring_survives_a_restart),
+        RING_TEST(a_ring_without_encryption_keys_gets_them_and_loses_nothing),
     };
     return cmocka_run_group_tests(tests, make_ring, remove_ring);
 }
