@@ -1,5 +1,6 @@
 #include "conformance/engine/op_run.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,24 @@
 #include "conformance/engine/terminal.h"
 
 /* The longest response type is "code id_token token". */
-enum { TYPE_ROOM = 32 };
+enum { TYPE_ROOM = 32, MAX_JOBS = 16 };
+
+/* One module with one response type of a plan. */
+struct job {
+    const struct plan *plan;
+    const struct module *module;
+    char response_type[TYPE_ROOM];
+    struct outcome *outcome;
+};
+
+struct work {
+    const struct settings *settings;
+    struct job *jobs;
+    size_t n;
+    pthread_mutex_t lock; /* of what follows, and of each job's outcome */
+    pthread_cond_t done;
+    size_t next;
+};
 
 static bool plan_wanted(const struct settings *settings, const struct plan *plan) {
     return strcmp(settings->plan, "all") == 0 || strstr(plan->name, settings->plan) != NULL;
@@ -28,10 +46,95 @@ static bool type_wanted(const struct settings *settings, const char *type, const
     return !settings->fast || rest[0] == '\0';
 }
 
-static size_t count(const struct settings *settings, const struct plan *plan, const char *type) {
+static void add_jobs(struct work *work, const struct plan *plan, const char *type) {
+    for (size_t i = 0; i < modules_n; i++) {
+        if (!plan_has(plan, &modules[i], type) || !module_wanted(work->settings, &modules[i]))
+            continue;
+        work->jobs = memory_grow(work->jobs, work->n + 1, sizeof *work->jobs);
+        struct job *job = &work->jobs[work->n++];
+        *job = (struct job){.plan = plan, .module = &modules[i]};
+        snprintf(job->response_type, sizeof job->response_type, "%s", type);
+    }
+}
+
+static void add_plan(struct work *work, const struct plan *plan) {
+    char type[TYPE_ROOM];
+    const char *rest = plan->response_types;
+    while (plan_next_response_type(&rest, type, sizeof type))
+        if (type_wanted(work->settings, type, rest))
+            add_jobs(work, plan, type);
+}
+
+static struct variant variant_of(const struct job *job) {
+    struct variant variant = job->plan->variant;
+    variant.response_type = job->response_type;
+    return variant;
+}
+
+/* The next job that need not run alone, or NULL. */
+static struct job *take(struct work *work) {
+    struct job *job = NULL;
+    pthread_mutex_lock(&work->lock);
+    while (!job && work->next < work->n) {
+        job = &work->jobs[work->next++];
+        if (job->module->lists & RUNS_ALONE)
+            job = NULL;
+    }
+    pthread_mutex_unlock(&work->lock);
+    return job;
+}
+
+static void run_job(struct work *work, struct job *job) {
+    struct variant variant = variant_of(job);
+    struct outcome *outcome = run_module(work->settings, job->plan, &variant, job->module);
+    pthread_mutex_lock(&work->lock);
+    job->outcome = outcome;
+    pthread_cond_broadcast(&work->done);
+    pthread_mutex_unlock(&work->lock);
+}
+
+static void *worker_main(void *user) {
+    struct work *work = user;
+    for (struct job *job = take(work); job; job = take(work))
+        run_job(work, job);
+    return NULL;
+}
+
+/* Threads that were started; they are fewer than wanted only where none can be had. */
+static size_t start_workers(struct work *work, pthread_t threads[MAX_JOBS]) {
+    const char *jobs = work->settings->jobs;
+    size_t wanted = jobs ? strtoul(jobs, NULL, 10) : 1, n = 0;
+    while (n < wanted && n < MAX_JOBS && pthread_create(&threads[n], NULL, worker_main, work) == 0)
+        n++;
+    return n;
+}
+
+/* Joins them; what runs alone runs now. */
+static void finish(struct work *work, pthread_t threads[MAX_JOBS], size_t *n) {
+    while (*n)
+        pthread_join(threads[--*n], NULL);
+    worker_main(work);
+    for (size_t i = 0; i < work->n; i++)
+        if (!work->jobs[i].outcome)
+            run_job(work, &work->jobs[i]);
+}
+
+static void await(struct work *work, const struct job *job) {
+    pthread_mutex_lock(&work->lock);
+    while (!job->outcome)
+        pthread_cond_wait(&work->done, &work->lock);
+    pthread_mutex_unlock(&work->lock);
+}
+
+static bool same_variant(const struct job *a, const struct job *b) {
+    return a->plan == b->plan && strcmp(a->response_type, b->response_type) == 0;
+}
+
+/* How many jobs from this one on are of its plan and response type. */
+static size_t variant_size(const struct work *work, size_t at) {
     size_t n = 0;
-    for (size_t i = 0; i < modules_n; i++)
-        n += plan_has(plan, &modules[i], type) && module_wanted(settings, &modules[i]);
+    while (at + n < work->n && same_variant(&work->jobs[at], &work->jobs[at + n]))
+        n++;
     return n;
 }
 
@@ -41,29 +144,23 @@ static bool is_excused(const struct settings *settings, const struct module *mod
     return text_of(json_object_get(settings->file, "refused"), module->name)[0] != '\0';
 }
 
-static void run_variant(const struct settings *settings, const struct plan *plan, const char *type,
-                        struct terminal *terminal, json_t *records) {
-    struct variant variant = plan->variant;
-    variant.response_type = type;
-    terminal_plan(terminal, plan, &variant, count(settings, plan, type));
-    for (size_t i = 0; i < modules_n; i++) {
-        if (!plan_has(plan, &modules[i], type) || !module_wanted(settings, &modules[i]))
-            continue;
-        terminal_start(terminal, &modules[i]);
-        struct outcome *outcome = run_module(settings, plan, &variant, &modules[i]);
-        terminal_end(terminal, &modules[i], outcome, is_excused(settings, &modules[i]));
-        json_array_append(records, outcome->record);
-        outcome_free(outcome);
+/* Tells of every job in its order, as it is done. */
+static void follow(struct work *work, struct terminal *terminal, json_t *records) {
+    pthread_t threads[MAX_JOBS];
+    size_t n = start_workers(work, threads);
+    for (size_t i = 0; i < work->n; i++) {
+        struct job *job = &work->jobs[i];
+        struct variant variant = variant_of(job);
+        if (i == 0 || !same_variant(&work->jobs[i - 1], job))
+            terminal_plan(terminal, job->plan, &variant, variant_size(work, i));
+        terminal_start(terminal, job->module);
+        if (n == 0 || job->module->lists & RUNS_ALONE)
+            finish(work, threads, &n);
+        await(work, job);
+        terminal_end(terminal, job->module, job->outcome, is_excused(work->settings, job->module));
+        json_array_append(records, job->outcome->record);
     }
-}
-
-static void run_plan(const struct settings *settings, const struct plan *plan,
-                     struct terminal *terminal, json_t *records) {
-    char type[TYPE_ROOM];
-    const char *rest = plan->response_types;
-    while (plan_next_response_type(&rest, type, sizeof type))
-        if (type_wanted(settings, type, rest) && count(settings, plan, type))
-            run_variant(settings, plan, type, terminal, records);
+    finish(work, threads, &n);
 }
 
 /* A provider that is not there is one message, not some hundred failures. */
@@ -80,21 +177,37 @@ static bool is_reachable(const struct settings *settings) {
     return reachable;
 }
 
-int op_run(const struct settings *settings) {
-    if (!is_reachable(settings))
-        return 2;
+static void work_free(struct work *work) {
+    for (size_t i = 0; i < work->n; i++)
+        outcome_free(work->jobs[i].outcome);
+    free(work->jobs);
+    pthread_cond_destroy(&work->done);
+    pthread_mutex_destroy(&work->lock);
+}
+
+static int run_all(struct work *work) {
     json_t *records = json_array();
-    struct terminal terminal = {.quiet = settings->quiet};
-    for (size_t i = 0; i < plans_n; i++)
-        if (plan_wanted(settings, &plans[i]))
-            run_plan(settings, &plans[i], &terminal, records);
-    int status = 2;
-    if (json_array_size(records) == 0)
-        fputs("hitkey-conformance op: no module has these names\n", stderr);
-    else
-        status = terminal_sums(&terminal, settings->strict) ? 0 : 1;
-    if (settings->report_dir && status != 2 && !report_write(settings, records))
+    struct terminal terminal = {.quiet = work->settings->quiet};
+    follow(work, &terminal, records);
+    int status = terminal_sums(&terminal, work->settings->strict) ? 0 : 1;
+    if (work->settings->report_dir && !report_write(work->settings, records))
         status = 2;
     json_decref(records);
+    return status;
+}
+
+int op_run(const struct settings *settings) {
+    struct work work = {.settings = settings};
+    int status = 2;
+    pthread_mutex_init(&work.lock, NULL);
+    pthread_cond_init(&work.done, NULL);
+    for (size_t i = 0; i < plans_n; i++)
+        if (plan_wanted(settings, &plans[i]))
+            add_plan(&work, &plans[i]);
+    if (work.n == 0)
+        fputs("hitkey-conformance op: no module has these names\n", stderr);
+    else if (is_reachable(settings))
+        status = run_all(&work);
+    work_free(&work);
     return status;
 }

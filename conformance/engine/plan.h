@@ -19,6 +19,8 @@ enum module_list {
     LIST_FRONTCHANNEL = 1 << 7,
     LIST_BACKCHANNEL = 1 << 8,
     LIST_SESSION = 1 << 9,
+    /* Not a list: the module changes the provider for everybody, so no other may run beside it. */
+    RUNS_ALONE = 1 << 15,
 };
 
 /* Of a list's response types, those a module makes sense with. */

@@ -1,5 +1,6 @@
 #include "conformance/engine/run_module.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -45,12 +46,12 @@ static void observe_browser(void *user, const struct http_request *request,
 /* Providers limit what one address may do in a minute: where the client file says that this one
  * trusts us as a proxy, each module comes from a machine of its own. */
 static const char *own_address(struct engine *engine) {
-    static unsigned machines;
+    static atomic_uint machines;
     if (!json_is_true(json_object_get(engine->run.settings->file, "forwarded_for")))
         return NULL;
-    machines++;
-    snprintf(engine->address, sizeof engine->address, "10.0.%u.%u", machines >> 8 & 255,
-             machines & 255);
+    unsigned machine = atomic_fetch_add(&machines, 1);
+    snprintf(engine->address, sizeof engine->address, "10.0.%u.%u", machine >> 8 & 255,
+             machine & 255);
     return engine->address;
 }
 

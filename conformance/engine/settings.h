@@ -21,6 +21,7 @@ struct settings {
     const char *tls_cert, *tls_key;  /* its certificate; or … */
     const char *tls_ca, *tls_ca_key; /* … the authority that signs one */
     const char *rotate_keys; /* a command that makes the provider rotate its keys, or NULL */
+    const char *jobs;        /* how many modules run at once, or NULL: one */
     const char *chromium;    /* the program, or NULL */
     bool strict;             /* WARNING and SKIPPED count as failures */
     bool fast;               /* the long waits are cut short: see run_wait */
