@@ -26,6 +26,17 @@ static const char REQUEST_OBJECT_ALGS[] =
     "none"; /* with --allow-unsigned-request-objects */
 #undef JOSE_ALG
 
+#define JWE_ALG(id, name, kty, bits) name " "
+static const char JWE_ALGS[] =
+#include "keys/jwe_alg.def"
+    ;
+#undef JWE_ALG
+#define JWE_ENC(id, name, key, iv, tag, hash) name " "
+static const char JWE_ENCS[] =
+#include "keys/jwe_enc.def"
+    ;
+#undef JWE_ENC
+
 static const struct metadata_row rows[] = {
 #define CLIENT_METADATA(name, type, fallback, max, choices)                                        \
     {name, metadata_##type, fallback, max, choices},

@@ -128,6 +128,18 @@ static err check_encryption_algs(const struct input *in) {
     return OK;
 }
 
+/* OIDC Registration 2: they are encrypted to our keys, or with the secret that we share. */
+static err check_request_object_encryption(const struct input *in) {
+    bool public = str_eq(json_read_str(in->m, "token_endpoint_auth_method"), S("none"));
+    enum jwe_alg alg = jwe_alg_from(json_read_str(in->m, "request_object_encryption_alg"));
+    REQUIRE(alg != JWE_ALG_NONE || !json_object_get(in->m, "request_object_encryption_enc"),
+            invalid_client_metadata,
+            "request_object_encryption_enc says nothing without request_object_encryption_alg");
+    REQUIRE(!public || alg == JWE_ALG_NONE || !jwe_alg_is_symmetric(alg), invalid_client_metadata,
+            "a public client has no secret for an algorithm that is keyed with one");
+    return OK;
+}
+
 /* RFC 7523: HS* proves a secret, the others prove a key. */
 static err check_assertion_alg(const struct input *in) {
     str method = json_read_str(in->m, "token_endpoint_auth_method");
@@ -183,9 +195,15 @@ static err check_front_channel_logout(const struct input *in) {
 
 err client_metadata_rules(const json_t *checked, bool development) {
     const struct input in = {checked, development};
-    static err (*const rules[])(const struct input *) = {
-        check_grant_types,     check_front_channel_uris, check_keys,   check_signing_algs,
-        check_encryption_algs, check_assertion_alg,      check_sector, check_front_channel_logout};
+    static err (*const rules[])(const struct input *) = {check_grant_types,
+                                                         check_front_channel_uris,
+                                                         check_keys,
+                                                         check_signing_algs,
+                                                         check_encryption_algs,
+                                                         check_request_object_encryption,
+                                                         check_assertion_alg,
+                                                         check_sector,
+                                                         check_front_channel_logout};
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         TRY(rules[i](&in));
     return OK;

@@ -98,6 +98,8 @@ static const struct {
     {"id_token_signing_alg_values_supported", "id_token_signed_response_alg"},
     {"userinfo_signing_alg_values_supported", "userinfo_signed_response_alg"},
     {"token_endpoint_auth_signing_alg_values_supported", "token_endpoint_auth_signing_alg"},
+    {"request_object_encryption_alg_values_supported", "request_object_encryption_alg"},
+    {"request_object_encryption_enc_values_supported", "request_object_encryption_enc"},
 };
 
 static void put_choices(struct json_put *j) {

@@ -6,6 +6,7 @@
 #include "authz/protocol/jwt_claims.h"
 #include "authz/protocol/request_object_claims.h"
 #include "authz/protocol/unsigned_jwt.h"
+#include "authz/request_object_decrypt.h"
 #include "authz/request_uri.h"
 
 /* What is wrong with the object, in the words of whoever found it; what is wrong here goes on. */
@@ -46,9 +47,11 @@ static err open_signed(struct request *rq, const struct client *client, str text
 /* RFC 9101 5: signed, or signed and then encrypted; never encrypted alone, which proves nothing of
  * the sender. */
 static err open_object(struct request *rq, const struct client *client, str text, str *payload) {
-    if (unsigned_jwt_is(rq->arena, text))
-        return open_unsigned(rq, client, text, payload);
-    return open_signed(rq, client, text, payload);
+    str token;
+    TRY(as_refusal(request_object_decrypt(rq, client, text, &token)));
+    if (unsigned_jwt_is(rq->arena, token))
+        return open_unsigned(rq, client, token, payload);
+    return open_signed(rq, client, token, payload);
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */

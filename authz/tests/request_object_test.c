@@ -6,6 +6,7 @@
 #include "authz/tests/client_jwt_helper.h"
 #include "authz/tests/document_server_helper.h"
 #include "common/base/json_read.h"
+#include "keys/jwe.h"
 
 #define ISSUER  "https://id.example"
 #define OUTSIDE "response_type=code&scope=openid&prompt=none&state=out"
@@ -14,7 +15,7 @@
 #define INSIDE  "'redirect_uri':'" FLOW_REDIRECT "','scope':'openid','prompt':'none','state':'in'"
 
 static struct jwk *rsa, *ec, *ec384, *ec521, *ed, *stranger;
-static const char *secret_text;
+static const char *secret_text, *shared_text, *dir_text;
 
 static const char *add_client(const char *client_id, const char *member, const char *text) {
     static char metadata[8192];
@@ -33,6 +34,11 @@ static void make_clients(void) {
     struct jwk *const all[] = {rsa, ec, ec384, ec521, ed};
     const char *set = client_jwt_set(all, COUNT(all));
     char uri[512];
+    shared_text = add_client("shared", ",'id_token_encrypted_response_alg':'dir','jwks':", set);
+    dir_text = add_client("dir",
+                          ",'request_object_encryption_alg':'dir',"
+                          "'request_object_encryption_enc':'A256GCM','jwks':",
+                          set);
     add_client("any", ",'jwks':", set);
     add_client("es256", ",'request_object_signing_alg':'ES256','jwks':", set);
     add_client("none", ",'request_object_signing_alg':'none','jwks':", set);
@@ -191,6 +197,88 @@ static void typed_objects_are_taken(void **state) {
                                         "application/oauth-authz-req+jwt"};
     for (size_t i = 0; i < COUNT(types); i++)
         assert_counts("any", OUTSIDE, client_jwt(ec, JOSE_ES256, types[i], "{" INSIDE "}"), "in");
+}
+
+/* --- encrypted ----------------------------------------------------------------------------------
+ */
+
+static const char *shared(enum jwe_alg alg, enum jwe_enc enc, const char *text, const char *jwt) {
+    struct jwk *key;
+    str token;
+    assert_ok(jwe_key_from_client_secret(secret_of(str_from(text)), alg, enc, &key));
+    assert_ok(jwe_encrypt(key, alg, enc, S("JWT"), str_from(jwt), flow_world()->arena, &token));
+    jwk_free(key);
+    return token.p;
+}
+
+static void objects_encrypted_with_the_secret_are_taken(void **state) {
+    (void)state;
+    static const struct {
+        enum jwe_alg alg;
+        enum jwe_enc enc;
+    } rows[] = {
+        {JWE_DIR, JWE_A128GCM},
+        {JWE_DIR, JWE_A256CBC_HS512},
+        {JWE_A128KW, JWE_A256GCM},
+        {JWE_A256KW, JWE_A128CBC_HS256},
+    };
+    const char *signed_one = object("{" INSIDE "}");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *token = shared(rows[i].alg, rows[i].enc, shared_text, signed_one);
+        assert_counts("shared", OUTSIDE, token, "in");
+        assert_told("any", OUTSIDE GOOD, token, "invalid_request_object", "out");
+    }
+    assert_counts("dir", OUTSIDE, shared(JWE_DIR, JWE_A256GCM, dir_text, signed_one), "in");
+}
+
+/* To the key that we publish for `alg`. */
+static const char *to_us(enum jwe_alg alg, const char *jwt) {
+    struct test_request *t = test_request_new("GET", "/oauth/jwks");
+    struct jwk_set *set;
+    const struct jwk *key;
+    AUTO(json_ref) published = NULL;
+    str token;
+    test_request_send(t, flow_world()->authz->app);
+    assert_ok(json_read_object(t->rs.body, &published));
+    assert_ok(jwk_set_import(published, &set));
+    assert_ok(jwk_set_find_encryption(set, alg, &key));
+    assert_ok(jwe_encrypt(key, alg, JWE_A128CBC_HS256, S("JWT"), str_from(jwt), flow_world()->arena,
+                          &token));
+    jwk_set_free(set);
+    test_request_free(t);
+    return token.p;
+}
+
+static void objects_encrypted_to_our_keys_are_taken(void **state) {
+    (void)state;
+    static const enum jwe_alg algs[] = {JWE_RSA_OAEP_256, JWE_ECDH_ES, JWE_ECDH_ES_A128KW,
+                                        JWE_ECDH_ES_A256KW};
+    for (size_t i = 0; i < COUNT(algs); i++) {
+        const char *token = to_us(algs[i], object("{" INSIDE "}"));
+        assert_counts("any", OUTSIDE, token, "in");
+        assert_told("dir", OUTSIDE GOOD, token, "invalid_request_object", "out");
+        assert_told("any", OUTSIDE GOOD, to_us(algs[i], "e30"), "invalid_request_object", "out");
+    }
+}
+
+static void badly_encrypted_objects_are_refused(void **state) {
+    (void)state;
+    const char *signed_one = object("{" INSIDE "}");
+    const char *const rows[] = {
+        shared(JWE_DIR, JWE_A128GCM, dir_text, signed_one),           /* another enc */
+        shared(JWE_A256KW, JWE_A256GCM, dir_text, signed_one),        /* another alg */
+        shared(JWE_DIR, JWE_A256GCM, shared_text, signed_one),        /* another secret */
+        shared(JWE_DIR, JWE_A256GCM, dir_text, "{\"state\":\"in\"}"), /* not signed */
+        shared(JWE_DIR, JWE_A256GCM, dir_text, "e30.e30."),
+        shared(JWE_DIR, JWE_A256GCM, dir_text,
+               client_jwt(stranger, JOSE_ES256, NULL, "{" INSIDE "}")),
+        shared(JWE_DIR, JWE_A256GCM, dir_text,
+               shared(JWE_DIR, JWE_A256GCM, dir_text, signed_one)), /* twice */
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_told("dir", OUTSIDE GOOD, rows[i], "invalid_request_object", "out");
+        assert_page("dir", OUTSIDE, rows[i]);
+    }
 }
 
 /* --- what is refused ----------------------------------------------------------------------------
@@ -464,6 +552,9 @@ int main(void) {
         cmocka_unit_test(what_is_inside_counts_more),
         cmocka_unit_test(the_effective_request_is_checked),
         cmocka_unit_test(typed_objects_are_taken),
+        cmocka_unit_test(objects_encrypted_with_the_secret_are_taken),
+        cmocka_unit_test(objects_encrypted_to_our_keys_are_taken),
+        cmocka_unit_test(badly_encrypted_objects_are_refused),
         cmocka_unit_test(bad_objects_are_refused),
         cmocka_unit_test(the_registered_algorithm_is_the_only_one),
         cmocka_unit_test(unsigned_objects_are_refused),
