@@ -62,6 +62,7 @@ err core_link_forward(struct core_link *link, struct request *rq, struct respons
         return core_http_forward(&link->http, rq, rs);
     struct request call = inner(rq);
     struct response answer = {.status = 200};
+    call.outer = rq;
     call.method = rq->method;
     call.path = rq->path;
     call.query = rq->query;

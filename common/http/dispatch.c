@@ -24,11 +24,20 @@ static void render(struct request *rq, err e, struct response *rs) {
     render_retry_after(rq, e, rs);
 }
 
+static void tell_outer(const struct request *rq, err e) {
+    rq->outer->inner_route = rq->route;
+    rq->outer->inner_error = e;
+    rq->outer->who = rq->who;
+}
+
 static void complete(struct request *rq, err e, struct response *rs) {
     if (rq->app->finish)
         rq->app->finish(rq, rs);
     policy_headers(rq, rs);
-    request_log(rq, rs, e);
+    if (rq->outer)
+        tell_outer(rq, e);
+    else
+        request_log(rq, rs, e);
 }
 
 void dispatch_refuse(struct request *rq, err e, struct response *rs) {

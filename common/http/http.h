@@ -51,13 +51,18 @@ struct request {
     int64_t now_ms;     /* when it arrived; the only clock of a handler */
     int64_t started_us; /* on the monotonic clock, for the latency; 0: when it is dispatched */
 
+    struct request *outer; /* the request of another app whose handler passed this one on: its line
+                              in the log tells of both. Absent: NULL */
+
     /* filled by the dispatcher */
     const struct app *app;
     const struct route *route;
-    str args[REQUEST_MAX_ARGS]; /* the route's :parameters in order, percent-decoded */
-    bool may_block;             /* on a worker (or in a test) */
-    void *caller;               /* what app->admit found: a user, a client, a session */
-    str who;                    /* for the log: the caller's id, once somebody knows it */
+    str args[REQUEST_MAX_ARGS];      /* the route's :parameters in order, percent-decoded */
+    bool may_block;                  /* on a worker (or in a test) */
+    void *caller;                    /* what app->admit found: a user, a client, a session */
+    str who;                         /* for the log: the caller's id, once somebody knows it */
+    const struct route *inner_route; /* of what was passed on: for the log */
+    err inner_error;
     struct field_error field_errors[REQUEST_MAX_FIELD_ERRORS];
     size_t field_error_count;
     str ui_locales;        /* languages that an app asks for before those of Accept-Language: BCP 47

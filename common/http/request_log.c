@@ -61,22 +61,25 @@ static enum log_level level_of(int status) {
     return ours ? bad : LOG_INFO;
 }
 
-static void write_line(const struct request *rq, const struct response *rs, err e, int64_t us) {
+static void write_line(const struct request *rq, const char *route, const struct response *rs,
+                       err e, int64_t us) {
     enum log_level level = level_of(rs->status);
     if (!log_on(level))
         return;
     str code = failed(e) ? str_from(err_name(e.code)) : STR_ABSENT;
     LOG(level, "request", LOG_STR("id", rq->id), LOG_STR("app", str_from(rq->app->name)),
-        LOG_STR("route", rq->route ? str_from(rq->route->path) : STR_ABSENT),
-        LOG_STR("method", str_from(method_name(rq->method))), LOG_INT("status", rs->status),
-        LOG_STR("remote", rq->remote), LOG_STR("who", rq->who), LOG_INT("ms", us / 1000),
-        LOG_STR("code", code), LOG_STR("why", str_from(e.why)), LOG_STR("at", str_from(e.at)));
+        LOG_STR("route", str_from(route)), LOG_STR("method", str_from(method_name(rq->method))),
+        LOG_INT("status", rs->status), LOG_STR("remote", rq->remote), LOG_STR("who", rq->who),
+        LOG_INT("ms", us / 1000), LOG_STR("code", code), LOG_STR("why", str_from(e.why)),
+        LOG_STR("at", str_from(e.at)));
 }
 
 void request_log(const struct request *rq, const struct response *rs, err e) {
-    const char *route = rq->route ? rq->route->path : "none";
+    const struct route *found = rq->inner_route ? rq->inner_route : rq->route;
+    const char *route = found ? found->path : NULL;
+    const char *series = route ? route : "none";
     int64_t us = clock_monotonic_us() - rq->started_us;
-    metrics_add(M_requests, label_for(route, rs->status), 1);
-    metrics_observe(M_latency, str_from(route), (double)us / 1e6);
-    write_line(rq, rs, e, us);
+    metrics_add(M_requests, label_for(series, rs->status), 1);
+    metrics_observe(M_latency, str_from(series), (double)us / 1e6);
+    write_line(rq, route, rs, failed(e) ? e : rq->inner_error, us);
 }
