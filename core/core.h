@@ -8,7 +8,7 @@
  *        200 {"user_id","amr":["pwd"]} | 202 {"challenge_token"} | 401 INVALID_CREDENTIALS,
  *        EMAIL_NOT_VERIFIED | 429
  *   POST /internal/second-factor  {"challenge_token","code"}     a TOTP or a recovery code
- *        200 {"user_id","amr":["pwd","otp"]} | 400 INVALID_CODE, INVALID_TOKEN | 429
+ *        200 {"user_id","amr":["pwd","otp","mfa"]} | 400 INVALID_CODE, INVALID_TOKEN | 429
  *   POST /internal/register       {"email","password"}           the third step, without an API
  * token 200 {"user_id","amr":["pwd"]} | 400 as /auth/register/password GET  /internal/bearer
  * Authorization: Bearer hitkey_… 200 {"user_id"} | 401 GET  /internal/users/:id      200: the

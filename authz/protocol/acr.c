@@ -8,9 +8,17 @@ static const struct class {
 #undef ACR
 };
 
+static bool is_of(const struct class *class, str amr) {
+    str methods = class->amr, method;
+    while (str_next(&methods, ' ', &method))
+        if (str_has_word(amr, method))
+            return true;
+    return false;
+}
+
 str acr_of(str amr) {
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
-        if (str_has_word(amr, classes[i].amr))
+        if (is_of(&classes[i], amr))
             return classes[i].value;
     return STR_ABSENT;
 }
@@ -35,7 +43,7 @@ static const struct class *first_met(str amr, str wanted) {
     str value;
     while (str_next(&wanted, ' ', &value)) {
         const struct class *class = find(value);
-        if (class && str_has_word(amr, class->amr))
+        if (class && is_of(class, amr))
             return class;
     }
     return NULL;

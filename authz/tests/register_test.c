@@ -145,7 +145,7 @@ static void with_two_factor_on_the_code_is_asked(void **state) {
     assert_true(browser_shows(b, 200, "consent-form"));
     browser_submit(b, "/interaction/consent", "&decision=allow");
     assert_true(browser_got_code(b, FLOW_REDIRECT));
-    assert_int_equal(flow_count("SELECT count(*) FROM session_accounts WHERE amr = 'pwd otp'"
+    assert_int_equal(flow_count("SELECT count(*) FROM session_accounts WHERE amr = 'pwd otp mfa'"
                                 " AND acr = 'urn:hitkey:acr:mfa'"),
                      1);
     browser_free(b);

@@ -289,7 +289,7 @@ test("with two-factor on, the code of the authenticator is asked and the token s
   await page.click("#allow");
   await page.waitForURL(`${partner.origin}/**`);
   const tokens = await finish(config, page, checks);
-  assert.deepEqual(tokens.claims().amr, ["pwd", "otp"]);
+  assert.deepEqual(tokens.claims().amr, ["pwd", "otp", "mfa"]);
 
   // A recovery code stands in for the authenticator, once.
   assert.ok(enabled.recovery_codes.length >= 8);

@@ -3,8 +3,9 @@
 #include "core/endpoints/two_factor_change.h"
 
 static err disable(struct tx *tx, const struct two_factor_change *in) {
+    str amr;
     REQUIRE(str_present(in->user.totp_secret), NOT_ENABLED, "Two-factor sign-in is not on");
-    TRY(second_factor_use(tx, in->rq, &in->user, in->code));
+    TRY(second_factor_use(tx, in->rq, &in->user, in->code, &amr));
     return second_factor_disable(tx, in->user.id);
 }
 

@@ -35,7 +35,7 @@ static err judge(struct tx *tx, struct attempt *in) {
     TRY(user_get(tx, in->rq->arena, in->user_id, &user));
     REQUIRE(str_present(user.totp_secret), INVALID_TOKEN,
             "Two-factor sign-in was turned off: sign in again");
-    TRY(second_factor_use(tx, in->rq, &user, in->body.code));
+    TRY(second_factor_use(tx, in->rq, &user, in->body.code, &in->sign_in.token.amr));
     return challenge_use(tx, in->hash);
 }
 
@@ -55,7 +55,7 @@ static err try_code(struct attempt *in) {
     TRY(core_token_hash(rq->arena, in->body.challenge, &in->hash));
     TRY(db_read(db, find, in));
     TRY(throttle_for(rq, THROTTLE_CODE, in->user_id, &in->throttle));
-    TRY(sign_in_prepare(rq, in->user_id, S("pwd otp"), &in->sign_in));
+    TRY(sign_in_prepare(rq, in->user_id, STR_ABSENT, &in->sign_in));
     TRY(db_write(db, attempt, in));
     return in->outcome;
 }

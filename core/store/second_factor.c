@@ -96,6 +96,11 @@ err second_factor_enable(struct tx *tx, struct request *rq, const struct user *u
     return put_codes(tx, user->id, codes);
 }
 
+/* RFC 8176 2. A recovery code proves that something is held, which makes two factors, but it is no
+ * one-time password of RFC 4226 or 6238, and no value of the registry names it. */
+#define AMR_TOTP          S("pwd otp mfa")
+#define AMR_RECOVERY_CODE S("pwd mfa")
+
 static err use_recovery_code(struct tx *tx, struct request *rq, str user_id, str plain) {
     str hash;
     int64_t changed;
@@ -106,12 +111,14 @@ static err use_recovery_code(struct tx *tx, struct request *rq, str user_id, str
     return OK;
 }
 
-err second_factor_use(struct tx *tx, struct request *rq, const struct user *user, str code) {
+err second_factor_use(struct tx *tx, struct request *rq, const struct user *user, str code,
+                      str *amr) {
     int64_t step, changed;
     bool found;
     str plain;
     TRY(plain_code(rq->arena, code, &plain));
     TRY(find_step(rq, user, user->totp_secret, plain, &step, &found));
+    *amr = found ? AMR_TOTP : AMR_RECOVERY_CODE;
     if (!found)
         return use_recovery_code(tx, rq, user->id, plain);
     TRY(DB_RUN(tx, &changed, "UPDATE users SET totp_step = ?2 WHERE id = ?1 AND totp_step < ?2",

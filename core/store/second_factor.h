@@ -24,10 +24,11 @@ err second_factor_set_up(struct tx *tx, str user_id, str sealed) MUST_CHECK;
 /* `code` proves that the app has the secret. E_SETUP_NOT_INITIATED, E_INVALID_CODE. */
 err second_factor_enable(struct tx *tx, struct request *rq, const struct user *user, str code,
                          const struct recovery_codes *codes) MUST_CHECK;
-/* Uses up a code of the app or a recovery code, each by one conditional statement.
+/* Uses up a code of the app or a recovery code, each by one conditional statement. *amr (words,
+ * static) says by what a person has signed in who gave a password before.
  * E_INVALID_CODE: wrong, or used already (RFC 6238 5.2); then nothing has changed. */
-err second_factor_use(struct tx *tx, struct request *rq, const struct user *user,
-                      str code) MUST_CHECK;
+err second_factor_use(struct tx *tx, struct request *rq, const struct user *user, str code,
+                      str *amr) MUST_CHECK;
 err second_factor_disable(struct tx *tx, str user_id) MUST_CHECK;
 
 #endif

@@ -210,7 +210,7 @@ static void verify_answers_a_login(void **state) {
     assert_int_equal(json_object_size(answer.json), 5);
     char *token = member(answer, "token");
     struct answer bearer = GET("/internal/bearer", token);
-    assert_non_null(strstr(bearer.text, "\"amr\":[\"pwd\",\"otp\"]"));
+    assert_non_null(strstr(bearer.text, "\"amr\":[\"pwd\",\"otp\",\"mfa\"]"));
     done(bearer);
     free(token);
     free(challenge);
@@ -228,7 +228,7 @@ static void pages_learn_the_user_and_amr(void **state) {
     struct answer answer = POST(second, NULL, answer_to(challenge, code));
     assert_int_equal(answer.status, 200);
     assert_int_equal(json_object_size(answer.json), 2);
-    assert_non_null(strstr(answer.text, "\"amr\":[\"pwd\",\"otp\"]"));
+    assert_non_null(strstr(answer.text, "\"amr\":[\"pwd\",\"otp\",\"mfa\"]"));
     done(answer);
     free(challenge);
     free(base32);
@@ -326,6 +326,29 @@ static void recovery_codes_work_once_each_however_typed(void **state) {
     json_decref(recovery);
 }
 
+/* RFC 8176 2: two factors, but no one-time password. */
+static void a_recovery_code_is_told_as_mfa_but_not_as_otp(void **state) {
+    (void)state;
+    json_t *recovery;
+    free(with_second_factor("ada@example.com", &recovery));
+    const char *code = json_string_value(json_array_get(recovery, 0));
+    char *challenge = member(login(), "challenge_token");
+    struct answer answer = POST(second, NULL, answer_to(challenge, code));
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(answer.text, "\"amr\":[\"pwd\",\"mfa\"]"));
+    done(answer);
+    free(challenge);
+    challenge = member(login(), "challenge_token");
+    code = json_string_value(json_array_get(recovery, 1));
+    char *token = member(POST(verify, NULL, answer_to(challenge, code)), "token");
+    answer = GET("/internal/bearer", token);
+    assert_non_null(strstr(answer.text, "\"amr\":[\"pwd\",\"mfa\"]"));
+    done(answer);
+    free(token);
+    free(challenge);
+    json_decref(recovery);
+}
+
 static void recovery_codes_are_the_users_own(void **state) {
     (void)state;
     json_t *recovery;
@@ -359,6 +382,7 @@ int main(void) {
         CASE(challenge_lives_five_minutes),
         CASE(wrong_codes_use_the_challenge_up_and_block_the_account),
         CASE(recovery_codes_work_once_each_however_typed),
+        CASE(a_recovery_code_is_told_as_mfa_but_not_as_otp),
         CASE(recovery_codes_are_the_users_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

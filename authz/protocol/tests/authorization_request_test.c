@@ -241,7 +241,9 @@ static void scope_is_what_the_client_may_have_of_it(void **state) {
 static void the_class_of_a_sign_in_is_its_strongest(void **state) {
     (void)state;
     assert_str(acr_of(S("pwd")), "urn:hitkey:acr:pwd");
-    assert_str(acr_of(S("pwd otp")), "urn:hitkey:acr:mfa");
+    assert_str(acr_of(S("pwd otp mfa")), "urn:hitkey:acr:mfa");
+    assert_str(acr_of(S("pwd mfa")), "urn:hitkey:acr:mfa"); /* a recovery code */
+    assert_str(acr_of(S("pwd otp")), "urn:hitkey:acr:mfa"); /* a sign-in stored long ago */
     assert_false(str_present(acr_of(S(""))));
     assert_false(str_present(acr_of(S("pwdotp"))));
 }
@@ -252,6 +254,8 @@ static void the_class_that_is_wanted_most_is_the_one_told(void **state) {
 #define MFA "urn:hitkey:acr:mfa"
     assert_str(acr_choose(S("pwd"), S(MFA " " PWD)), PWD);
     assert_str(acr_choose(S("pwd otp"), S(PWD " " MFA)), PWD);
+    assert_str(acr_choose(S("pwd mfa"), S(PWD " " MFA)), PWD);
+    assert_str(acr_choose(S("pwd mfa"), S(MFA)), MFA);
     assert_str(acr_choose(S("pwd otp"), S("1 2")), MFA);
     assert_str(acr_choose(S("pwd otp"), STR_ABSENT), MFA);
     assert_str(acr_choose(S("pwd"), S(MFA)), PWD);
