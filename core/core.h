@@ -9,12 +9,14 @@
  *        EMAIL_NOT_VERIFIED | 429
  *   POST /internal/second-factor  {"challenge_token","code"}     a TOTP or a recovery code
  *        200 {"user_id","amr":["pwd","otp","mfa"]} | 400 INVALID_CODE, INVALID_TOKEN | 429
- *   POST /internal/register       {"email","password"}           the third step, without an API
- * token 200 {"user_id","amr":["pwd"]} | 400 as /auth/register/password GET  /internal/bearer
- * Authorization: Bearer hitkey_… 200 {"user_id"} | 401 GET  /internal/users/:id      200: the
- * user's claims under their OpenID Connect names, those that are set: sub, email, email_verified,
- * name, given_name, …, address{}, updated_at, and display_name, native_script, preferred_order |
- * 404
+ *   POST /internal/register/verify {"email","code","binding"}   the second step: `binding` is a
+ *        secret of the browser, which alone may take the third   200 | 400 as /auth/register/verify
+ *   POST /internal/register       {"email","password","binding"} the third, without an API token
+ *        200 {"user_id","amr":["pwd"]} | 400 as /auth/register/password
+ *   GET  /internal/bearer         Authorization: Bearer hitkey_…   200 {"user_id"} | 401
+ *   GET  /internal/users/:id      200: the user's claims under their OpenID Connect names, those
+ *        that are set: sub, email, email_verified, name, given_name, …, address{}, updated_at, and
+ *        display_name, native_script, preferred_order | 404
  */
 #ifndef CORE_CORE_H
 #define CORE_CORE_H

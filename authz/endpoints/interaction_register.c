@@ -1,6 +1,6 @@
 /* POST /interaction/register…: an account in three steps. The address is typed once; from then on
  * it is the sealed interaction that carries it, and that the mailed code was right. So only the
- * browser that knew the code comes to the password. */
+ * browser that knew the code comes to the password: the core store is told the interaction's id. */
 #include "authz/endpoints/interaction_register.h"
 
 #include "authz/account_call.h"
@@ -70,9 +70,9 @@ err interaction_register_code(struct request *rq, struct response *rs) {
     TRY(without_spaces(rq, form_get(&form, S("code")), &code));
     if (str_empty(code))
         return flow_page_register(rq, &flow, REGISTER_CODE, 422, texts_get(rq, TEXT_type_code), rs);
-    TRY(ACCOUNT_CALL(rq, "/auth/register/verify", &answer,
-                     ACCOUNT_MEMBER("email", flow.interaction.email),
-                     ACCOUNT_MEMBER("code", code)));
+    TRY(ACCOUNT_CALL(rq, "/internal/register/verify", &answer,
+                     ACCOUNT_MEMBER("email", flow.interaction.email), ACCOUNT_MEMBER("code", code),
+                     ACCOUNT_MEMBER("binding", flow.interaction.id)));
     if (answer.status == 422) /* not six digits */
         answer.code = S("INVALID_CODE");
     if (answer.status != 200)
@@ -108,9 +108,9 @@ err interaction_register_password(struct request *rq, struct response *rs) {
     if (!str_present(password))
         return flow_page_register(rq, &flow, REGISTER_PASSWORD, 422,
                                   texts_get(rq, TEXT_choose_password), rs);
-    TRY(ACCOUNT_CALL(rq, "/internal/register", &answer,
-                     ACCOUNT_MEMBER("email", flow.interaction.email),
-                     ACCOUNT_MEMBER("password", password)));
+    TRY(ACCOUNT_CALL(
+        rq, "/internal/register", &answer, ACCOUNT_MEMBER("email", flow.interaction.email),
+        ACCOUNT_MEMBER("password", password), ACCOUNT_MEMBER("binding", flow.interaction.id)));
     if (account_answer_is(&answer, "EMAIL_UNVERIFIED")) { /* the code is too long ago */
         flow.interaction.email_proven = false;
         return again(rq, &flow, REGISTER_EMAIL, &answer, rs);

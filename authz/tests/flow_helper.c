@@ -345,6 +345,8 @@ static void send(struct browser *browser, struct test_request *t) {
     t->rq.now_ms = world.now_ms;
     t->rq.secure = !browser->plain;
     t->rq.may_block = !browser->inline_only;
+    if (browser->remote)
+        t->rq.remote = str_from(browser->remote);
     if (browser->ceiling) {
         arena_free(t->rq.arena);
         t->rq.arena = arena_new(browser->ceiling);

@@ -57,6 +57,7 @@ struct browser {
         char name[64], value[512];
     } cookies[FLOW_COOKIES];
     const char *origin, *fetch_site, *language; /* headers, or NULL */
+    const char *remote;                         /* its address; NULL: as usual */
     bool plain;                                 /* without TLS */
     bool inline_only;                           /* on an event loop: nothing may wait */
     size_t ceiling;                             /* of a request's memory; 0: as usual */

@@ -83,6 +83,42 @@ static void nobody_sets_a_password_without_the_code(void **state) {
     browser_free(stranger);
 }
 
+static int api_password(const char *email) {
+    char json[600];
+    struct test_request *t = test_request_new("POST", "/auth/register/password");
+    snprintf(json, sizeof json, "{\"email\":\"%s\",\"password\":\"a neighbours password\"}", email);
+    t->rq.now_ms = flow_world()->now_ms;
+    test_request_body(t, "application/json", json);
+    test_request_send(t, flow_world()->authz->app);
+    int status = t->rs.status;
+    test_request_free(t);
+    return status;
+}
+
+/* A phone changes its address between code and password; a neighbour behind the old one waits for
+ * that, and has an interaction of his own. */
+static void the_password_comes_from_the_browser_of_the_code_not_from_its_address(void **state) {
+    (void)state;
+    struct browser *b = browser_new(), *neighbour = browser_new();
+    char code[512], more[600];
+    start(neighbour, "paul@example.com");
+    flow_mailed(NULL, code);
+    start(b, "phone@example.com");
+    flow_mailed(NULL, code);
+    snprintf(more, sizeof more, "&code=%s", code);
+    browser_submit(b, "/interaction/register/code", more);
+    assert_true(browser_sees(b, "new-password"));
+    assert_int_equal(api_password("phone@example.com"), 400);
+    browser_submit(neighbour, "/interaction/register/password",
+                   "&email=phone@example.com&password=a+neighbours+password");
+    assert_string_equal(browser_cookie(neighbour, "__Host-hk_session"), "");
+    b->remote = "2001:db8::77";
+    browser_submit(b, "/interaction/register/password", "&password=a+quiet+river+in+may");
+    assert_true(browser_shows(b, 200, "consent-form"));
+    browser_free(b);
+    browser_free(neighbour);
+}
+
 static void wrong_codes_and_addresses_are_told_in_a_sentence(void **state) {
     (void)state;
     struct browser *b = browser_new();
@@ -297,6 +333,7 @@ int main(void) {
         cmocka_unit_test(a_new_person_comes_from_the_sign_in_page_to_a_code),
         cmocka_unit_test(prompt_create_leads_straight_to_registration),
         cmocka_unit_test(nobody_sets_a_password_without_the_code),
+        cmocka_unit_test(the_password_comes_from_the_browser_of_the_code_not_from_its_address),
         cmocka_unit_test(wrong_codes_and_addresses_are_told_in_a_sentence),
         cmocka_unit_test(with_two_factor_on_the_code_is_asked),
         cmocka_unit_test(a_second_factor_that_takes_too_long_starts_again),

@@ -33,7 +33,7 @@ test("a person signs in on the pages with a remote core store", async () => {
 });
 
 test("internal calls are for the holder of the service credential alone", async () => {
-  const paths = ["/internal/bearer", "/internal/users/1", "/internal/sign-in", "/internal/second-factor", "/internal/register"];
+  const paths = ["/internal/bearer", "/internal/users/1", "/internal/sign-in", "/internal/second-factor", "/internal/register", "/internal/register/verify"];
   for (const path of paths) {
     const method = /bearer|users/.test(path) ? "GET" : "POST";
     const body = method === "POST" ? "{}" : undefined;

@@ -22,6 +22,8 @@
     }
 #define FIELD_ROW_CODE(type)                                                                       \
     { "code", FIELD_TEXT, FIELD_REQUIRED, 1, 32, offsetof(type, code), NULL }
+#define FIELD_ROW_BINDING(type)                                                                    \
+    { "binding", FIELD_TEXT, FIELD_REQUIRED, 16, 128, offsetof(type, binding), NULL }
 
 /* CALLER_API_BEARER: rq->caller. */
 static inline const struct api_token *endpoints_bearer(const struct request *rq) {

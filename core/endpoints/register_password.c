@@ -7,11 +7,13 @@
 #include "core/store/registration.h"
 
 struct password_body {
-    str email, password;
+    str email, password, binding;
 };
 
 static const struct field fields[] = {FIELD_ROW_EMAIL(struct password_body),
-                                      FIELD_ROW_NEW_PASSWORD(struct password_body)};
+                                      FIELD_ROW_NEW_PASSWORD(struct password_body),
+                                      /* the last: of the internal call only */
+                                      FIELD_ROW_BINDING(struct password_body)};
 
 struct finishing {
     struct registration of;
@@ -41,8 +43,8 @@ static err make_user(struct request *rq, const struct password_body *body, struc
 static err set_password(struct request *rq, struct response *rs, bool api) {
     struct password_body body = {0};
     struct finishing in = {.sign_in = {.api = api, .message = "Registration complete"}};
-    TRY(fields_read(rq, fields, 2, &body));
-    TRY(registration_of(rq, body.email, &in.of));
+    TRY(fields_read(rq, fields, api ? 2 : 3, &body));
+    TRY(registration_of(rq, body.email, body.binding, &in.of));
     TRY(db_read(core_of(rq)->db, check, &in));
     TRY(make_user(rq, &body, &in));
     TRY(sign_in_prepare(rq, in.user.id, S("pwd"), &in.sign_in));

@@ -1,21 +1,33 @@
-/* POST /auth/register/verify: the mailed code came back. */
+/* POST /auth/register/verify, and /internal/register/verify for the pages: the mailed code came
+ * back. */
 #include "common/http/fields.h"
 #include "core/endpoints/endpoints.h"
 #include "core/store/registration.h"
 
 struct verify_body {
-    str email, code;
+    str email, code, binding;
 };
 
 static const struct field fields[] = {
     FIELD_ROW_EMAIL(struct verify_body),
     {"code", FIELD_DIGITS, FIELD_REQUIRED, REGISTRATION_CODE_DIGITS, REGISTRATION_CODE_DIGITS,
      offsetof(struct verify_body, code), NULL},
+    FIELD_ROW_BINDING(struct verify_body), /* the last: of the internal call only */
 };
 
-err register_verify(struct request *rq, struct response *rs) {
+static err verify(struct request *rq, struct response *rs, size_t field_count) {
     struct verify_body body = {0};
-    TRY(fields_read(rq, fields, 2, &body));
-    TRY(registration_verify(rq, body.email, body.code));
+    struct registration of;
+    TRY(fields_read(rq, fields, field_count, &body));
+    TRY(registration_of(rq, body.email, body.binding, &of));
+    TRY(registration_verify(&of, body.code));
     return endpoints_message(rq, rs, S("Email verified"));
+}
+
+err register_verify(struct request *rq, struct response *rs) {
+    return verify(rq, rs, 2);
+}
+
+err internal_register_verify(struct request *rq, struct response *rs) {
+    return verify(rq, rs, 3);
 }

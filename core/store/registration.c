@@ -120,18 +120,20 @@ static err try_code(struct tx *tx, void *arg) {
                   DB_T(in->of.email));
 }
 
-err registration_verify(struct request *rq, str email, str code) {
-    struct verifying in = {.outcome = OK};
-    TRY(registration_of(rq, email, &in.of));
-    TRY(hash_code(rq, email, code, &in.code_hash));
+err registration_verify(const struct registration *registration, str code) {
+    struct request *rq = registration->rq;
+    struct verifying in = {.of = *registration, .outcome = OK};
+    TRY(hash_code(rq, in.of.email, code, &in.code_hash));
     TRY(db_write(core_of(rq)->db, try_code, &in));
     return in.outcome;
 }
 
 /* --- finishing -------------------------------------------------------------------------------- */
 
-err registration_of(struct request *rq, str email, struct registration *out) {
+err registration_of(struct request *rq, str email, str binding, struct registration *out) {
     *out = (struct registration){rq, email, STR_ABSENT};
+    if (str_present(binding))
+        return core_keyed_hash(core_of(rq), rq->arena, "registration binding", binding, &out->from);
     return core_remote_hash(core_of(rq), rq->arena, "registration from", rq->remote, &out->from);
 }
 

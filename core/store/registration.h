@@ -10,17 +10,18 @@ enum { REGISTRATION_CODE_DIGITS = 6 };
 /* Mails a new code, which replaces the last. E_EMAIL_ALREADY_VERIFIED; E_COOLDOWN with
  * rq->retry_after_s: less than a minute ago, or too often of late. */
 err registration_send_code(struct request *rq, str email) MUST_CHECK;
-/* E_EMAIL_ALREADY_VERIFIED, E_NO_CODE, E_CODE_EXPIRED, E_TOO_MANY_ATTEMPTS, E_INVALID_CODE
- * (counted, durably). A code works once. */
-err registration_verify(struct request *rq, str email, str code) MUST_CHECK;
-
-/* The API carries no secret from the code to the password, so only the address (of IPv6, the /64)
- * that sent the code may set the password. */
+/* The password must come from where the code came from. Pages have a secret of the browser for
+ * that, `binding`. The API carries none from the code to the password (absent), so there it is the
+ * address (of IPv6, the /64). Neither takes up what the other has verified. */
 struct registration {
     struct request *rq;
     str email, from;
 };
-err registration_of(struct request *rq, str email, struct registration *out) MUST_CHECK;
+err registration_of(struct request *rq, str email, str binding,
+                    struct registration *out) MUST_CHECK;
+/* E_EMAIL_ALREADY_VERIFIED, E_NO_CODE, E_CODE_EXPIRED, E_TOO_MANY_ATTEMPTS, E_INVALID_CODE
+ * (counted, durably). A code works once. */
+err registration_verify(const struct registration *registration, str code) MUST_CHECK;
 /* E_EMAIL_UNVERIFIED, E_EMAIL_ALREADY_VERIFIED. Inside a transaction. */
 err registration_check(struct tx *tx, const struct registration *registration) MUST_CHECK;
 /* Uses the verified address up and stores the user; the same errors. */

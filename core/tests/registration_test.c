@@ -199,12 +199,47 @@ static void verify_of_an_account_is_EMAIL_ALREADY_VERIFIED(void **state) {
     expect(400, "EMAIL_ALREADY_VERIFIED", POST(verify, NULL, code_body("123456")));
 }
 
+#define BROWSER "0123456789abcdef-browser"
+#define OTHER   "0123456789abcdef-another"
+
+static const char *bound(const char *chosen, const char *binding) {
+    return body("email", "ada@example.com", "password", chosen, "binding", binding, NULL);
+}
+
+static void verified_on_pages(void) {
+    char code[8];
+    expect(200, NULL, POST(start, NULL, ada));
+    mailed_code(code);
+    expect(200, NULL,
+           POST("/internal/register/verify", NULL,
+                body("email", "ada@example.com", "code", code, "binding", BROWSER, NULL)));
+}
+
+/* Neither a neighbour behind the same address nor another browser takes up what was verified on
+ * the pages; nor do pages take up what was verified through the API. */
+static void password_of_another_binding_is_EMAIL_UNVERIFIED(void **state) {
+    (void)state;
+    verified_on_pages();
+    expect(400, "EMAIL_UNVERIFIED", POST(password, NULL, ada_river));
+    expect(400, "EMAIL_UNVERIFIED", POST(password, NULL, bound(RIVER, BROWSER)));
+    expect(400, "EMAIL_UNVERIFIED", POST("/internal/register", NULL, bound(RIVER, OTHER)));
+    expect(422, NULL, POST("/internal/register", NULL, ada_river));
+    expect(200, NULL, POST("/internal/register", NULL, bound(RIVER, BROWSER)));
+}
+
+static void pages_do_not_take_up_what_the_api_has_verified(void **state) {
+    (void)state;
+    verified("ada@example.com");
+    expect(400, "EMAIL_UNVERIFIED", POST("/internal/register", NULL, bound(RIVER, BROWSER)));
+    expect(422, NULL, POST("/internal/register", NULL, bound(RIVER, "192.0.2.1")));
+}
+
 static void password_before_verify_is_EMAIL_UNVERIFIED(void **state) {
     (void)state;
     expect(400, "EMAIL_UNVERIFIED", POST(password, NULL, ada_river));
     expect(200, NULL, POST(start, NULL, ada));
     expect(400, "EMAIL_UNVERIFIED", POST(password, NULL, ada_river));
-    expect(400, "EMAIL_UNVERIFIED", POST("/internal/register", NULL, ada_river));
+    expect(400, "EMAIL_UNVERIFIED", POST("/internal/register", NULL, bound(RIVER, BROWSER)));
 }
 
 static void password_from_elsewhere_is_EMAIL_UNVERIFIED(void **state) {
@@ -300,8 +335,10 @@ static void password_twice_is_EMAIL_ALREADY_VERIFIED(void **state) {
 
 static void pages_register_without_an_api_token(void **state) {
     (void)state;
-    verified("ada@example.com");
-    struct answer answer = POST("/internal/register", NULL, ada_river);
+    verified_on_pages();
+    remote = "203.0.113.9"; /* a phone moves from one network to another */
+    struct answer answer = POST("/internal/register", NULL, bound(RIVER, BROWSER));
+    remote = "192.0.2.1";
     assert_int_equal(answer.status, 200);
     assert_int_equal(json_object_size(answer.json), 2);
     assert_int_equal(strlen(json_string_value(json_object_get(answer.json, "user_id"))), 36);
@@ -337,6 +374,8 @@ int main(void) {
         CASE(verify_twice_is_NO_CODE),
         CASE(verify_of_an_account_is_EMAIL_ALREADY_VERIFIED),
         CASE(password_before_verify_is_EMAIL_UNVERIFIED),
+        CASE(password_of_another_binding_is_EMAIL_UNVERIFIED),
+        CASE(pages_do_not_take_up_what_the_api_has_verified),
         CASE(password_from_elsewhere_is_EMAIL_UNVERIFIED),
         CASE(password_may_come_from_the_same_ipv6_64),
         CASE(password_an_hour_after_the_code_is_EMAIL_UNVERIFIED),

@@ -175,11 +175,10 @@ static int from_a_socket(const char *method, const char *path, const char *autho
 
 static void strangers_do_not_even_see_internal_calls(void **state) {
     (void)state;
-    static const char *const rows[][2] = {{"POST", "/internal/sign-in"},
-                                          {"POST", "/internal/second-factor"},
-                                          {"POST", "/internal/register"},
-                                          {"GET", "/internal/bearer"},
-                                          {"GET", "/internal/users/x"}};
+    static const char *const rows[][2] = {
+        {"POST", "/internal/sign-in"},  {"POST", "/internal/second-factor"},
+        {"POST", "/internal/register"}, {"POST", "/internal/register/verify"},
+        {"GET", "/internal/bearer"},    {"GET", "/internal/users/x"}};
     static const char *const credentials[] = {"Bearer", "Bearer x", "Bearer the-servicf",
                                               "Basic the-service"};
     for (size_t i = 0; i < COUNT(rows); i++)
