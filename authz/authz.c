@@ -205,16 +205,22 @@ void authz_close(struct authz *authz) {
     free(parts);
 }
 
+/* Again at the next tick while there is more: what must end in time does not wait for it. */
+static void reap(struct authz_parts *parts, int64_t now_ms) {
+    const struct authz *authz = &parts->authz;
+    bool more = false;
+    err e = store_reap(authz->store, now_ms, now_ms - authz->config->audit_retention * 1000, &more);
+    if (failed(e))
+        log_err(LOG_WARN, "reaper", e);
+    if (!more)
+        parts->reaped_ms = now_ms;
+}
+
 void authz_tick(struct authz *authz, int64_t now_ms) {
     struct authz_parts *parts = parts_of(authz);
     err e = ring_tick(authz->ring, now_ms);
     if (failed(e))
         log_err(LOG_ERROR, "key ring", e);
-    if (now_ms - parts->reaped_ms < REAP_EVERY_MS)
-        return;
-    int64_t removed;
-    parts->reaped_ms = now_ms;
-    e = store_reap(authz->store, now_ms, &removed);
-    if (failed(e))
-        log_err(LOG_WARN, "reaper", e);
+    if (now_ms - parts->reaped_ms >= REAP_EVERY_MS)
+        reap(parts, now_ms);
 }

@@ -1,43 +1,30 @@
 #include "core/reap.h"
 
+#include "common/db/reaper.h"
 #include "common/ops/log.h"
 #include "core/world.h"
 
-/* At most 500 rows a table, so that nobody waits long for the writer. */
-#define REAP(tx, reaping, table, key)                                                              \
-    do {                                                                                           \
-        int64_t n_;                                                                                \
-        TRY(DB_RUN((tx), &n_,                                                                      \
-                   "DELETE FROM " table " WHERE " key " IN (SELECT " key " FROM " table            \
-                   " WHERE expires_ms <= ?1 LIMIT 500)",                                           \
-                   DB_I((reaping)->now_ms)));                                                      \
-        (reaping)->full |= n_ == BATCH;                                                            \
-    } while (0)
-
 enum { EVERY_MS = MINUTE_MS, BATCH = 500 };
 
-struct reaping {
-    int64_t now_ms;
-    bool full; /* there may be more */
+#define EXPIRING(table, key) REAPER_TABLE(table, key, "expires_ms", "", BATCH)
+
+static const struct reaper_table tables[] = {
+    EXPIRING("registrations", "address"),
+    EXPIRING("api_tokens", "hash"),
+    EXPIRING("api_refresh_tokens", "hash"),
+    EXPIRING("password_resets", "hash"),
+    EXPIRING("challenges", "hash"),
+    EXPIRING("throttles", "key"),
+    EXPIRING("outbox", "id"),
 };
 
-static err reap(struct tx *tx, void *arg) {
-    struct reaping *reaping = arg;
-    reaping->full = false;
-    REAP(tx, reaping, "registrations", "address");
-    REAP(tx, reaping, "api_tokens", "hash");
-    REAP(tx, reaping, "api_refresh_tokens", "hash");
-    REAP(tx, reaping, "password_resets", "hash");
-    REAP(tx, reaping, "challenges", "hash");
-    REAP(tx, reaping, "throttles", "key");
-    REAP(tx, reaping, "outbox", "id");
-    return OK;
-}
-
 err reap_expired(struct core *core, int64_t now_ms) {
-    struct reaping reaping = {now_ms, true};
-    while (reaping.full && !(core->reaper && ticker_stopping(core->reaper)))
-        TRY(db_write(core->db, reap, &reaping));
+    bool more = true;
+    while (more && !(core->reaper && ticker_stopping(core->reaper))) {
+        more = false;
+        for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+            TRY(reaper_run(core->db, &tables[i], now_ms, &more));
+    }
     return OK;
 }
 

@@ -4,8 +4,8 @@
 
 #include "authz/store/store.h"
 
-/* Deletes a bounded batch of expired rows of each table that has an expiry, in one transaction
- * (none if nothing has expired). *removed (may be NULL) says how many; called every few seconds. */
-err store_reap(struct store *store, int64_t now_ms, int64_t *removed) MUST_CHECK;
+/* Deletes expired rows of each table that has an expiry, and what the audit table tells of
+ * audit_until_ms and before: a bounded number (common/db/reaper.h). *more: there may be others. */
+err store_reap(struct store *store, int64_t now_ms, int64_t audit_until_ms, bool *more) MUST_CHECK;
 
 #endif
