@@ -1,4 +1,5 @@
-/* GET /health of hitkey-core: this process and its store (a durable write, at most once a second). */
+/* GET /health of hitkey-core: this process and its store (a durable write, at most once a second).
+ */
 #include "common/base/json_put.h"
 #include "common/ops/log.h"
 #include "core/endpoints/endpoints.h"
