@@ -1,44 +1,23 @@
 /* ctest: threads
- * Clients that authenticate by a JWT at the token endpoint. A client that is known gets
- * invalid_grant for the code that it makes up. */
+ * Clients that authenticate by a JWT at the token endpoint. */
 #include <pthread.h>
 #include <stdio.h>
 
-#include "authz/tests/client_jwt_helper.h"
+#include "authz/tests/client_assertion_helper.h"
 #include "authz/tests/document_server_helper.h"
 #include "common/base/base64.h"
-#include "common/base/json_read.h"
 #include "keys/jws.h"
 
-#define TYPE      "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-#define ISSUER    "https://id.example"
 #define METHOD    "'token_endpoint_auth_method':'private_key_jwt'"
 #define SOME_JWT  "e30.e30.eA"
 #define BY_SECRET "'token_endpoint_auth_method':'client_secret_jwt'"
 
 enum { THREADS = 32 };
 
-static struct jwk *rsa, *ec, *ec384, *ec521, *ed, *stranger;
 static const char *secret_text, *secret_text256;
 
-static void make_keys(void) {
-    rsa = client_jwt_key(JOSE_RS256, "rsa");
-    ec = client_jwt_key(JOSE_ES256, "ec");
-    ec384 = client_jwt_key(JOSE_ES384, "ec384");
-    ec521 = client_jwt_key(JOSE_ES512, "ec521");
-    ed = client_jwt_key(JOSE_EdDSA, "ed");
-    stranger = client_jwt_key(JOSE_ES256, "ec");
-}
-
-static void free_keys(void) {
-    struct jwk *const keys[] = {rsa, ec, ec384, ec521, ed, stranger};
-    for (size_t i = 0; i < COUNT(keys); i++)
-        jwk_free(keys[i]);
-}
-
 static void add_clients(void) {
-    struct jwk *const all[] = {rsa, ec, ec384, ec521, ed};
-    const char *set = client_jwt_set(all, COUNT(all));
+    const char *set = client_jwt_all();
     char metadata[8192];
     snprintf(metadata, sizeof metadata, METHOD ",'jwks':%s", set);
     client_jwt_add("any", metadata);
@@ -58,7 +37,7 @@ static void add_clients(void) {
 
 static int open_world_with(const char *const *more) {
     int opened = flow_world_open_with(more);
-    make_keys();
+    client_jwt_open();
     add_clients();
     return opened;
 }
@@ -80,72 +59,10 @@ static int open_guarded_world(void **state) {
 }
 
 static int close_world(void **state) {
-    free_keys();
+    client_jwt_close();
     flow_world_close(state);
     document_server_stop();
     return 0;
-}
-
-/* --- calls --------------------------------------------------------------------------------------
- */
-
-/* Good claims of `client`, with a jti of their own. */
-static const char *claims_of(const char *client, const char *more) {
-    static int jti;
-    static char text[1024];
-    snprintf(text, sizeof text,
-             "{'iss':'%s','sub':'%s','aud':'" ISSUER "/oauth/token','jti':'j%d','exp':%lld%s}",
-             client, client, ++jti, (long long)flow_world()->now_ms / 1000 + 60, more);
-    return text;
-}
-
-static const char *good(const char *client) {
-    return client_jwt(ec, JOSE_ES256, NULL, claims_of(client, ""));
-}
-
-struct told {
-    int status;
-    char error[64], why[256];
-};
-
-static struct told call(const char *type, const char *body, const char *authorization) {
-    struct test_request *t = test_request_new("POST", "/oauth/token");
-    struct told told = {0};
-    AUTO(json_ref) answer = NULL;
-    t->rq.now_ms = flow_world()->now_ms;
-    test_request_body(t, type, body);
-    if (authorization)
-        test_request_header(t, "Authorization", authorization);
-    test_request_send(t, flow_world()->authz->app);
-    told.status = t->rs.status;
-    assert_ok(json_read_object(t->rs.body, &answer));
-    str error = json_read_str(answer, "error"), why = json_read_str(answer, "error_description");
-    snprintf(told.error, sizeof told.error, "%.*s", STR_FMT(error));
-    snprintf(told.why, sizeof told.why, "%.*s", STR_FMT(why));
-    test_request_free(t);
-    return told;
-}
-
-static struct told call_form(const char *assertion, const char *more) {
-    static char form[20000];
-    snprintf(form, sizeof form,
-             "grant_type=authorization_code&code=x&client_assertion_type=" TYPE
-             "&client_assertion=%s%s",
-             assertion, more);
-    return call("application/x-www-form-urlencoded", form, NULL);
-}
-
-static void assert_told(struct told told, int status, const char *error) {
-    if (told.status != status || strcmp(told.error, error) != 0)
-        fail_msg("%d %s (%s), not %d %s", told.status, told.error, told.why, status, error);
-}
-
-static void assert_known(const char *assertion) {
-    assert_told(call_form(assertion, ""), 400, "invalid_grant");
-}
-
-static void assert_refused(const char *assertion) {
-    assert_told(call_form(assertion, ""), 401, "invalid_client");
 }
 
 /* --- what is taken ------------------------------------------------------------------------------
@@ -156,17 +73,19 @@ static void each_asymmetric_algorithm_is_taken(void **state) {
     const struct {
         const struct jwk *key;
         enum jose_alg alg;
-    } rows[] = {{rsa, JOSE_RS256},   {rsa, JOSE_RS384}, {rsa, JOSE_RS512}, {rsa, JOSE_PS256},
-                {rsa, JOSE_PS384},   {rsa, JOSE_PS512}, {ec, JOSE_ES256},  {ec384, JOSE_ES384},
-                {ec521, JOSE_ES512}, {ed, JOSE_EdDSA}};
+    } rows[] = {{jwt_keys.rsa, JOSE_RS256},   {jwt_keys.rsa, JOSE_RS384},
+                {jwt_keys.rsa, JOSE_RS512},   {jwt_keys.rsa, JOSE_PS256},
+                {jwt_keys.rsa, JOSE_PS384},   {jwt_keys.rsa, JOSE_PS512},
+                {jwt_keys.ec, JOSE_ES256},    {jwt_keys.ec384, JOSE_ES384},
+                {jwt_keys.ec521, JOSE_ES512}, {jwt_keys.ed, JOSE_EdDSA}};
     for (size_t i = 0; i < COUNT(rows); i++)
-        assert_known(client_jwt(rows[i].key, rows[i].alg, NULL, claims_of("any", "")));
+        assertion_known(client_jwt(rows[i].key, rows[i].alg, NULL, assertion_claims("any", "")));
 }
 
 /* An assertion of `client`, keyed with a text. */
 static const char *keyed(const char *client, const char *text, enum jose_alg alg) {
     struct jwk *key = client_jwt_secret_key(text, alg);
-    const char *assertion = client_jwt(key, alg, NULL, claims_of(client, ""));
+    const char *assertion = client_jwt(key, alg, NULL, assertion_claims(client, ""));
     jwk_free(key);
     return assertion;
 }
@@ -175,16 +94,16 @@ static void a_secret_is_a_key(void **state) {
     (void)state;
     static const enum jose_alg algs[] = {JOSE_HS256, JOSE_HS384, JOSE_HS512};
     for (size_t i = 0; i < COUNT(algs); i++) {
-        assert_known(keyed("secret", secret_text, algs[i]));
-        assert_refused(keyed("secret", secret_text256, algs[i]));
-        assert_refused(keyed("any", CLIENT_JWT_SECRET, algs[i]));
+        assertion_known(keyed("secret", secret_text, algs[i]));
+        assertion_refused(keyed("secret", secret_text256, algs[i]));
+        assertion_refused(keyed("any", CLIENT_JWT_SECRET, algs[i]));
     }
-    assert_known(keyed("secret256", secret_text256, JOSE_HS256));
-    assert_refused(keyed("secret256", secret_text256, JOSE_HS384));
-    assert_refused(good("secret"));
+    assertion_known(keyed("secret256", secret_text256, JOSE_HS256));
+    assertion_refused(keyed("secret256", secret_text256, JOSE_HS384));
+    assertion_refused(assertion_good("secret"));
     const char *assertion = keyed("secret", secret_text, JOSE_HS256);
-    assert_known(assertion);
-    assert_refused(assertion);
+    assertion_known(assertion);
+    assertion_refused(assertion);
 }
 
 /* The secret itself is then no way to authenticate: it would be one that travels. */
@@ -193,7 +112,7 @@ static void a_secret_that_is_a_key_is_not_sent(void **state) {
     char form[512];
     snprintf(form, sizeof form,
              "grant_type=authorization_code&code=x&client_id=secret&client_secret=%s", secret_text);
-    assert_told(call("application/x-www-form-urlencoded", form, NULL), 401, "invalid_client");
+    assertion_told(assertion_call(FORM, form, NULL), 401, "invalid_client");
 }
 
 static void the_type_may_be_told(void **state) {
@@ -201,18 +120,20 @@ static void the_type_may_be_told(void **state) {
     static const char *const types[] = {"JWT", "jwt", "client-authentication+jwt",
                                         "application/client-authentication+jwt"};
     for (size_t i = 0; i < COUNT(types); i++)
-        assert_known(client_jwt(ec, JOSE_ES256, types[i], claims_of("any", "")));
+        assertion_known(client_jwt(jwt_keys.ec, JOSE_ES256, types[i], assertion_claims("any", "")));
     static const char *const others[] = {"oauth-authz-req+jwt", "at+jwt", "logout+jwt", "dpop+jwt",
                                          ""};
     for (size_t i = 0; i < COUNT(others); i++)
-        assert_refused(client_jwt(ec, JOSE_ES256, others[i], claims_of("any", "")));
+        assertion_refused(
+            client_jwt(jwt_keys.ec, JOSE_ES256, others[i], assertion_claims("any", "")));
 }
 
 static void a_client_id_beside_it_must_be_the_same(void **state) {
     (void)state;
-    assert_told(call_form(good("any"), "&client_id=any"), 400, "invalid_grant");
-    assert_told(call_form(good("any"), "&client_id=es256"), 401, "invalid_client");
-    assert_told(call_form(good("any"), "&client_id=web"), 401, "invalid_client");
+    assertion_told(assertion_send(assertion_good("any"), "&client_id=any"), 400, "invalid_grant");
+    assertion_told(assertion_send(assertion_good("any"), "&client_id=es256"), 401,
+                   "invalid_client");
+    assertion_told(assertion_send(assertion_good("any"), "&client_id=web"), 401, "invalid_client");
 }
 
 static void json_is_taken_too(void **state) {
@@ -223,8 +144,8 @@ static void json_is_taken_too(void **state) {
                  "{\"grant_type\":\"authorization_code\",\"code\":\"x\",\"client_assertion_type\":"
                  "\"urn:ietf:params:oauth:client-assertion-type:jwt-bearer\","
                  "\"client_assertion\":\"%s\"}",
-                 times ? SOME_JWT : good("any"));
-        struct told told = call("application/json", json, NULL);
+                 times ? SOME_JWT : assertion_good("any"));
+        struct told told = assertion_call("application/json", json, NULL);
         assert_int_equal(told.status, 400);
         assert_true((strcmp(told.error, "Invalid client_id") == 0) == (times == 1));
     }
@@ -235,9 +156,9 @@ static void json_is_taken_too(void **state) {
 
 static void the_registered_algorithm_is_the_only_one(void **state) {
     (void)state;
-    assert_known(good("es256"));
-    assert_refused(client_jwt(rsa, JOSE_RS256, NULL, claims_of("es256", "")));
-    assert_refused(client_jwt(ed, JOSE_EdDSA, NULL, claims_of("es256", "")));
+    assertion_known(assertion_good("es256"));
+    assertion_refused(client_jwt(jwt_keys.rsa, JOSE_RS256, NULL, assertion_claims("es256", "")));
+    assertion_refused(client_jwt(jwt_keys.ed, JOSE_EdDSA, NULL, assertion_claims("es256", "")));
 }
 
 /* Also a method that it could prove itself by, had it registered it. */
@@ -250,16 +171,14 @@ static void the_registered_method_is_the_only_one(void **state) {
     str basic;
     struct arena *arena = flow_world()->arena;
     for (size_t i = 0; i < COUNT(forms); i++)
-        assert_told(call("application/x-www-form-urlencoded", forms[i], NULL), 401,
-                    "invalid_client");
+        assertion_told(assertion_call(FORM, forms[i], NULL), 401, "invalid_client");
     assert_ok(base64_encode(arena, S("any:" CLIENT_JWT_SECRET), &basic));
     assert_ok(STR_JOIN(arena, &basic, S("Basic "), basic));
-    assert_told(
-        call("application/x-www-form-urlencoded", "grant_type=authorization_code&code=x", basic.p),
-        401, "invalid_client");
-    assert_refused(good("basic"));
-    assert_refused(good("web"));
-    assert_refused(good("spa"));
+    assertion_told(assertion_call(FORM, "grant_type=authorization_code&code=x", basic.p), 401,
+                   "invalid_client");
+    assertion_refused(assertion_good("basic"));
+    assertion_refused(assertion_good("web"));
+    assertion_refused(assertion_good("spa"));
 }
 
 static void forged_assertions_are_refused(void **state) {
@@ -269,24 +188,25 @@ static void forged_assertions_are_refused(void **state) {
     assert_ok(jwk_from_secret((secret){public_bytes, sizeof public_bytes}, JOSE_HS256,
                               &public_as_secret));
     assert_ok(jwk_from_secret(secret_of(S(CLIENT_JWT_SECRET)), JOSE_HS256, &secret_key));
-    const char *whole = good("any");
+    const char *whole = assertion_good("any");
     char cut[4096], other[4096];
     snprintf(cut, sizeof cut, "%.*s", (int)strlen(whole) - 4, whole);
     snprintf(other, sizeof other, "%s", whole);
     other[strlen(other) - 10] ^= 1;
     const char *const rows[] = {
-        client_jwt(stranger, JOSE_ES256, NULL, claims_of("any", "")),
-        client_jwt(ec, JOSE_ES256, NULL, claims_of("nobody", "")),
-        client_jwt(ec, JOSE_ES256, NULL, claims_of("keyless", "")),
-        client_jwt(public_as_secret, JOSE_HS256, NULL, claims_of("any", "")),
-        client_jwt(secret_key, JOSE_HS256, NULL, claims_of("any", "")),
-        client_jwt_raw("{'alg':'none'}", claims_of("any", ""), ""),
-        client_jwt_raw("{'alg':'none'}", claims_of("any", ""), "eA"),
-        client_jwt_raw("{'alg':'ES256','kid':'ec','crit':['x']}", claims_of("any", ""), "eA"),
-        client_jwt_raw("{'alg':'ES256','kid':'none-such'}", claims_of("any", ""), "eA"),
-        client_jwt(ec, JOSE_ES256, NULL, "[]"),
-        client_jwt(ec, JOSE_ES256, NULL, "{'sub':'any','sub':'any'}"),
-        client_jwt(ec, JOSE_ES256, NULL, "{}"),
+        client_jwt(jwt_keys.stranger, JOSE_ES256, NULL, assertion_claims("any", "")),
+        client_jwt(jwt_keys.ec, JOSE_ES256, NULL, assertion_claims("nobody", "")),
+        client_jwt(jwt_keys.ec, JOSE_ES256, NULL, assertion_claims("keyless", "")),
+        client_jwt(public_as_secret, JOSE_HS256, NULL, assertion_claims("any", "")),
+        client_jwt(secret_key, JOSE_HS256, NULL, assertion_claims("any", "")),
+        client_jwt_raw("{'alg':'none'}", assertion_claims("any", ""), ""),
+        client_jwt_raw("{'alg':'none'}", assertion_claims("any", ""), "eA"),
+        client_jwt_raw("{'alg':'ES256','kid':'ec','crit':['x']}", assertion_claims("any", ""),
+                       "eA"),
+        client_jwt_raw("{'alg':'ES256','kid':'none-such'}", assertion_claims("any", ""), "eA"),
+        client_jwt(jwt_keys.ec, JOSE_ES256, NULL, "[]"),
+        client_jwt(jwt_keys.ec, JOSE_ES256, NULL, "{'sub':'any','sub':'any'}"),
+        client_jwt(jwt_keys.ec, JOSE_ES256, NULL, "{}"),
         cut,
         other,
         SOME_JWT,
@@ -294,7 +214,7 @@ static void forged_assertions_are_refused(void **state) {
         "a.b.c.d.e",
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct told told = call_form(rows[i], "");
+        struct told told = assertion_send(rows[i], "");
         if (told.status != 401 || strcmp(told.error, "invalid_client") != 0)
             fail_msg("row %zu: %d %s", i, told.status, told.error);
     }
@@ -304,9 +224,10 @@ static void forged_assertions_are_refused(void **state) {
 
 static void unknown_and_forged_are_told_the_same(void **state) {
     (void)state;
-    struct told unknown = call_form(client_jwt(ec, JOSE_ES256, NULL, claims_of("nobody", "")), "");
-    struct told forged =
-        call_form(client_jwt(stranger, JOSE_ES256, NULL, claims_of("any", "")), "");
+    struct told unknown = assertion_send(
+        client_jwt(jwt_keys.ec, JOSE_ES256, NULL, assertion_claims("nobody", "")), "");
+    struct told forged = assertion_send(
+        client_jwt(jwt_keys.stranger, JOSE_ES256, NULL, assertion_claims("any", "")), "");
     assert_string_equal(unknown.why, forged.why);
 }
 
@@ -314,10 +235,11 @@ static void claims_are_checked(void **state) {
     (void)state;
     static const char *const changes[] = {",'nbf':99999999999", ",'iat':'now'"};
     for (size_t i = 0; i < COUNT(changes); i++)
-        assert_refused(client_jwt(ec, JOSE_ES256, NULL, claims_of("any", changes[i])));
-    assert_refused(client_jwt(ec, JOSE_ES256, NULL,
-                              "{'iss':'es256','sub':'any','aud':'" ISSUER
-                              "','jti':'x','exp':99999999999}"));
+        assertion_refused(
+            client_jwt(jwt_keys.ec, JOSE_ES256, NULL, assertion_claims("any", changes[i])));
+    assertion_refused(client_jwt(jwt_keys.ec, JOSE_ES256, NULL,
+                                 "{'iss':'es256','sub':'any','aud':'" ISSUER
+                                 "','jti':'x','exp':99999999999}"));
 }
 
 static void two_methods_at_once_are_refused(void **state) {
@@ -334,22 +256,22 @@ static void two_methods_at_once_are_refused(void **state) {
     for (size_t i = 0; i < COUNT(forms); i++) {
         snprintf(form, sizeof form, "grant_type=authorization_code&code=x&client_id=any%s",
                  forms[i]);
-        assert_told(call("application/x-www-form-urlencoded", form, NULL), 400, "invalid_request");
+        assertion_told(assertion_call(FORM, form, NULL), 400, "invalid_request");
     }
     snprintf(form, sizeof form, "grant_type=authorization_code&code=x%s", forms[0]);
     *strstr(form, "&client_secret") = '\0';
-    assert_told(call("application/x-www-form-urlencoded", form, "Basic YW55OnNlY3JldA=="), 400,
-                "invalid_request");
+    assertion_told(assertion_call(FORM, form, "Basic YW55OnNlY3JldA=="), 400, "invalid_request");
 }
 
 static void another_kind_of_assertion_is_refused(void **state) {
     (void)state;
-    assert_told(call("application/x-www-form-urlencoded",
-                     "grant_type=authorization_code&code=x&client_id=any&client_assertion_type="
-                     "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"
-                     "&client_assertion=" SOME_JWT,
-                     NULL),
-                401, "invalid_client");
+    assertion_told(
+        assertion_call(FORM,
+                       "grant_type=authorization_code&code=x&client_id=any&client_assertion_type="
+                       "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"
+                       "&client_assertion=" SOME_JWT,
+                       NULL),
+        401, "invalid_client");
 }
 
 /* --- once ---------------------------------------------------------------------------------------
@@ -357,13 +279,13 @@ static void another_kind_of_assertion_is_refused(void **state) {
 
 static void an_assertion_is_taken_once(void **state) {
     (void)state;
-    const char *assertion = good("any");
-    assert_known(assertion);
-    assert_refused(assertion);
+    const char *assertion = assertion_good("any");
+    assertion_known(assertion);
+    assertion_refused(assertion);
     flow_world()->now_ms += 59 * 1000;
-    assert_refused(assertion);
+    assertion_refused(assertion);
     flow_world()->now_ms += 2000;
-    assert_refused(assertion); /* over */
+    assertion_refused(assertion); /* over */
     /* The same jti of another client is another one. */
     int64_t exp = flow_world()->now_ms / 1000 + 60;
     static const char *const clients[] = {"any", "es256"};
@@ -372,16 +294,16 @@ static void an_assertion_is_taken_once(void **state) {
         snprintf(text, sizeof text,
                  "{'iss':'%s','sub':'%s','aud':'" ISSUER "','jti':'shared','exp':%lld}", clients[i],
                  clients[i], (long long)exp);
-        assert_known(client_jwt(ec, JOSE_ES256, NULL, text));
+        assertion_known(client_jwt(jwt_keys.ec, JOSE_ES256, NULL, text));
     }
 }
 
 static void a_forged_assertion_uses_no_jti_up(void **state) {
     (void)state;
     char claims[1024];
-    snprintf(claims, sizeof claims, "%s", claims_of("any", ""));
-    assert_refused(client_jwt(stranger, JOSE_ES256, NULL, claims));
-    assert_known(client_jwt(ec, JOSE_ES256, NULL, claims));
+    snprintf(claims, sizeof claims, "%s", assertion_claims("any", ""));
+    assertion_refused(client_jwt(jwt_keys.stranger, JOSE_ES256, NULL, claims));
+    assertion_known(client_jwt(jwt_keys.ec, JOSE_ES256, NULL, claims));
 }
 
 struct racer {
@@ -406,12 +328,12 @@ static void of_many_at_once_one_is_taken(void **state) {
     snprintf(form, sizeof form,
              "grant_type=authorization_code&code=x&client_assertion_type=" TYPE
              "&client_assertion=%s",
-             good("any"));
+             assertion_good("any"));
     assert_int_equal(pthread_barrier_init(&start, NULL, THREADS), 0);
     for (size_t i = 0; i < THREADS; i++) {
         racers[i] = (struct racer){.start = &start, .t = test_request_new("POST", "/oauth/token")};
         racers[i].t->rq.now_ms = flow_world()->now_ms;
-        test_request_body(racers[i].t, "application/x-www-form-urlencoded", form);
+        test_request_body(racers[i].t, FORM, form);
         assert_int_equal(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
     }
     for (size_t i = 0; i < THREADS; i++) {
@@ -431,12 +353,12 @@ static void nothing_waits_on_an_event_loop(void **state) {
     snprintf(form, sizeof form,
              "grant_type=refresh_token&refresh_token=x&client_assertion_type=" TYPE
              "&client_assertion=%s",
-             good("any"));
+             assertion_good("any"));
     struct test_request *t = test_request_new("POST", "/oauth/token");
     struct response rs;
     t->rq.now_ms = flow_world()->now_ms;
     t->rq.may_block = false;
-    test_request_body(t, "application/x-www-form-urlencoded", form);
+    test_request_body(t, FORM, form);
     assert_true(dispatch_begin(flow_world()->authz->app, &t->rq, &rs));
     assert_false(dispatch_found(&t->rq, &rs));
     t->rq.may_block = true;
@@ -452,18 +374,19 @@ static void keys_come_from_jwks_uri_and_may_change(void **state) {
     (void)state;
     struct jwk *next = client_jwt_key(JOSE_ES256, "next");
     flow_world()->now_ms += 3600 * 1000;
-    document_server_answer(200, client_jwt_set(&ec, 1), NULL);
-    assert_known(good("remote"));
-    assert_known(good("remote"));
+    document_server_answer(200, client_jwt_set(&jwt_keys.ec, 1), NULL);
+    assertion_known(assertion_good("remote"));
+    assertion_known(assertion_good("remote"));
     assert_int_equal(document_server_requests(), 1);
-    assert_refused(client_jwt(next, JOSE_ES256, NULL, claims_of("remote", "")));
+    assertion_refused(client_jwt(next, JOSE_ES256, NULL, assertion_claims("remote", "")));
     assert_int_equal(document_server_requests(), 2);
     document_server_answer(200, client_jwt_set(&next, 1), NULL);
     flow_world()->now_ms += 10 * 1000;
-    assert_known(client_jwt(next, JOSE_ES256, NULL, claims_of("remote", "")));
-    assert_refused(good("remote"));
+    assertion_known(client_jwt(next, JOSE_ES256, NULL, assertion_claims("remote", "")));
+    assertion_refused(assertion_good("remote"));
     for (int i = 0; i < 20; i++)
-        assert_refused(client_jwt(stranger, JOSE_ES256, NULL, claims_of("remote", "")));
+        assertion_refused(
+            client_jwt(jwt_keys.stranger, JOSE_ES256, NULL, assertion_claims("remote", "")));
     assert_int_equal(document_server_requests(), 1);
     jwk_free(next);
 }
@@ -471,33 +394,34 @@ static void keys_come_from_jwks_uri_and_may_change(void **state) {
 static void a_new_key_under_an_old_kid_is_found(void **state) {
     (void)state;
     flow_world()->now_ms += 3600 * 1000;
-    document_server_answer(200, client_jwt_set(&ec, 1), NULL);
-    assert_known(good("remote"));
-    document_server_answer(200, client_jwt_set(&stranger, 1), NULL);
-    assert_known(client_jwt(stranger, JOSE_ES256, NULL, claims_of("remote", "")));
+    document_server_answer(200, client_jwt_set(&jwt_keys.ec, 1), NULL);
+    assertion_known(assertion_good("remote"));
+    document_server_answer(200, client_jwt_set(&jwt_keys.stranger, 1), NULL);
+    assertion_known(
+        client_jwt(jwt_keys.stranger, JOSE_ES256, NULL, assertion_claims("remote", "")));
 }
 
 static void a_host_that_is_away_refuses_the_client(void **state) {
     (void)state;
     flow_world()->now_ms += 3600 * 1000;
     document_server_answer(503, "{}", NULL);
-    assert_refused(good("remote"));
+    assertion_refused(assertion_good("remote"));
 }
 
 static void private_hosts_are_not_asked(void **state) {
     (void)state;
-    document_server_answer(200, client_jwt_set(&ec, 1), NULL);
-    assert_refused(good("remote"));
+    document_server_answer(200, client_jwt_set(&jwt_keys.ec, 1), NULL);
+    assertion_refused(assertion_good("remote"));
     assert_int_equal(document_server_requests(), 0);
 }
 
 static void the_audience_policy_is_configured(void **state) {
     (void)state;
     char text[512];
-    assert_refused(good("any"));
+    assertion_refused(assertion_good("any"));
     snprintf(text, sizeof text, "{'iss':'any','sub':'any','aud':'" ISSUER "','jti':'p','exp':%lld}",
              (long long)flow_world()->now_ms / 1000 + 60);
-    assert_known(client_jwt(ec, JOSE_ES256, NULL, text));
+    assertion_known(client_jwt(jwt_keys.ec, JOSE_ES256, NULL, text));
 }
 
 int main(void) {

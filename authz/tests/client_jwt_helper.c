@@ -35,6 +35,30 @@ struct jwk *client_jwt_key(enum jose_alg alg, const char *kid) {
     return key;
 }
 
+struct client_jwt_keys jwt_keys;
+
+void client_jwt_open(void) {
+    jwt_keys = (struct client_jwt_keys){.rsa = client_jwt_key(JOSE_RS256, "rsa"),
+                                        .ec = client_jwt_key(JOSE_ES256, "ec"),
+                                        .ec384 = client_jwt_key(JOSE_ES384, "ec384"),
+                                        .ec521 = client_jwt_key(JOSE_ES512, "ec521"),
+                                        .ed = client_jwt_key(JOSE_EdDSA, "ed"),
+                                        .stranger = client_jwt_key(JOSE_ES256, "ec")};
+}
+
+void client_jwt_close(void) {
+    struct jwk *const keys[] = {jwt_keys.rsa,   jwt_keys.ec, jwt_keys.ec384,
+                                jwt_keys.ec521, jwt_keys.ed, jwt_keys.stranger};
+    for (size_t i = 0; i < COUNT(keys); i++)
+        jwk_free(keys[i]);
+}
+
+const char *client_jwt_all(void) {
+    struct jwk *const keys[] = {jwt_keys.rsa, jwt_keys.ec, jwt_keys.ec384, jwt_keys.ec521,
+                                jwt_keys.ed};
+    return client_jwt_set(keys, COUNT(keys));
+}
+
 const char *client_jwt_set(struct jwk *const *keys, size_t n) {
     str set = S("");
     for (size_t i = 0; i < n; i++) {

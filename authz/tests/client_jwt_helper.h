@@ -8,6 +8,17 @@
 #define CLIENT_JWT_SECRET                                                                          \
     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" /* enough for HS512 */
 
+/* The keys of the clients in a test: each named by its kid; `stranger` says it is "ec" and is not.
+ */
+struct client_jwt_keys {
+    struct jwk *rsa, *ec, *ec384, *ec521, *ed, *stranger;
+};
+extern struct client_jwt_keys jwt_keys;
+void client_jwt_open(void);
+void client_jwt_close(void);
+/* {"keys":[…]} of all of them but the stranger. */
+const char *client_jwt_all(void);
+
 /* A fresh private key without alg and kid, but with `kid` if that is not NULL. */
 struct jwk *client_jwt_key(enum jose_alg alg, const char *kid);
 /* {"keys":[…]} of their public halves; lives as long as the flow's world. */
