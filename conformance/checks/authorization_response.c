@@ -49,7 +49,10 @@ void check_response_mode(struct run *run, const struct flow *flow) {
 static bool nothing_twice(json_t *response) {
     const char *name;
     json_t *value;
-    json_object_foreach(response, name, value) if (!json_is_string(value)) return false;
+    json_object_foreach(response, name, value) {
+        if (!json_is_string(value))
+            return false;
+    }
     return true;
 }
 
@@ -107,8 +110,9 @@ void check_error_response(struct run *run, const struct flow *flow, const char *
           "error_description has CR, LF or TAB");
     const char *name;
     json_t *value;
-    json_object_foreach(flow->response, name, value)
+    json_object_foreach(flow->response, name, value) {
         check(run, WARNING, "the-error-has-known-parameters-only", "OIDCC-3.1.2.6",
               word_among(name, "error|error_description|error_uri|state|session_state|iss"),
               "parameter %s", name);
+    }
 }

@@ -8,9 +8,10 @@
 bool discovery_lists(const struct run *run, const char *member, const char *value) {
     size_t i;
     json_t *item;
-    json_array_foreach(json_object_get(run->discovery, member), i,
-                       item) if (json_is_string(item) &&
-                                 text_is(json_string_value(item), value)) return true;
+    json_array_foreach(json_object_get(run->discovery, member), i, item) {
+        if (json_is_string(item) && text_is(json_string_value(item), value))
+            return true;
+    }
     return false;
 }
 

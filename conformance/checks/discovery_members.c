@@ -32,10 +32,10 @@ static bool is_language_tag(const char *text) {
 static bool are_texts(const json_t *value, enum kind kind) {
     size_t i;
     json_t *item;
-    json_array_foreach(
-        value, i,
-        item) if (!json_is_string(item) ||
-                  (kind == LOCALES && !is_language_tag(json_string_value(item)))) return false;
+    json_array_foreach(value, i, item) {
+        if (!json_is_string(item) || (kind == LOCALES && !is_language_tag(json_string_value(item))))
+            return false;
+    }
     return json_is_array(value);
 }
 
@@ -82,7 +82,8 @@ void check_discovery_members(struct run *run) {
     json_t *value;
     for (size_t i = 0; i < MEMBERS; i++)
         check_member(run, &members[i]);
-    json_object_foreach(run->discovery, name, value)
+    json_object_foreach(run->discovery, name, value) {
         check(run, WARNING, "discovery-members-are-known", "OIDCD-3", is_known(name),
               "%s is no registered member", name);
+    }
 }

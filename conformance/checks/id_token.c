@@ -21,9 +21,10 @@ bool audience_has(const json_t *aud, const char *client_id) {
     json_t *value;
     if (json_is_string(aud))
         return strcmp(json_string_value(aud), client_id) == 0;
-    json_array_foreach(aud, i,
-                       value) if (json_is_string(value) &&
-                                  strcmp(json_string_value(value), client_id) == 0) return true;
+    json_array_foreach(aud, i, value) {
+        if (json_is_string(value) && strcmp(json_string_value(value), client_id) == 0)
+            return true;
+    }
     return false;
 }
 

@@ -206,6 +206,14 @@ const struct page *browser_call(struct browser *browser, const char *url, const 
     return answered ? &browser->page : NULL;
 }
 
+const struct page *browser_here(const struct browser *browser) {
+    return &browser->page;
+}
+
+const struct page *browser_send(struct browser *browser, const struct http_request *request) {
+    return exchange(browser, request) ? &browser->page : NULL;
+}
+
 bool browser_sees(const struct browser *browser, const char *control) {
     return html_form_with(&browser->page.forms, control) != NULL;
 }

@@ -45,6 +45,10 @@ const struct page *browser_press(struct browser *browser, const char *button,
 /* A request beside the page: JSON or form body (NULL: GET), bearer token or NULL. */
 const struct page *browser_call(struct browser *browser, const char *url, const char *content_type,
                                 const char *body, const char *bearer);
+/* The current page. */
+const struct page *browser_here(const struct browser *browser);
+/* A request with the browser's cookies, as a page's script sends one; the page is left. */
+const struct page *browser_send(struct browser *browser, const struct http_request *request);
 /* Whether the current page has a control of this name, id or text. */
 bool browser_sees(const struct browser *browser, const char *control);
 const char *browser_problem(const struct browser *browser);

@@ -117,7 +117,9 @@ static bool does_for(const json_t *registered, const json_t *wanted) {
     json_t *one, *there;
     json_array_foreach(wanted, i, one) {
         bool found = false;
-        json_array_foreach(registered, k, there) found = found || json_equal(one, there);
+        json_array_foreach(registered, k, there) {
+            found = found || json_equal(one, there);
+        }
         if (!found)
             return false;
     }
@@ -135,10 +137,10 @@ static struct client *static_client(struct run *run, json_t *changes) {
         module_skipped(run, "the client file has no \"%s\"", name);
     const char *member;
     json_t *value;
-    json_object_foreach(changes, member,
-                        value) if (!json_is_null(value) &&
-                                   !does_for(json_object_get(object, member), value))
-        module_skipped(run, "the static client is not registered with this \"%s\"", member);
+    json_object_foreach(changes, member, value) {
+        if (!json_is_null(value) && !does_for(json_object_get(object, member), value))
+            module_skipped(run, "the static client is not registered with this \"%s\"", member);
+    }
     const char *auth = text_of(object, "token_endpoint_auth_method");
     return add(run, (struct client){.metadata = object,
                                     .id = text_of(object, "client_id"),

@@ -247,9 +247,10 @@ json_t *listener_requests(struct listener *listener, const char *path) {
     json_t *found = json_array(), *request;
     size_t i;
     pthread_mutex_lock(&listener->lock);
-    json_array_foreach(listener->requests, i,
-                       request) if (strcmp(text_of(request, "path"), path) == 0)
-        json_array_append_new(found, json_deep_copy(request));
+    json_array_foreach(listener->requests, i, request) {
+        if (strcmp(text_of(request, "path"), path) == 0)
+            json_array_append_new(found, json_deep_copy(request));
+    }
     pthread_mutex_unlock(&listener->lock);
     return found;
 }

@@ -14,11 +14,15 @@ static const char default_rules[] =
     " {\"kind\": \"logout\", \"see\": [\"sign-out\"], \"press\": \"sign-out\"}]";
 
 static bool fits(const struct run *run, const json_t *rule) {
+    const char *at = text_of(rule, "at");
     size_t i;
     json_t *control;
-    json_array_foreach(
-        json_object_get(rule, "see"), i,
-        control) if (!browser_sees(run->browser, json_string_value(control))) return false;
+    if (at[0])
+        return strstr(browser_here(run->browser)->url, at) != NULL;
+    json_array_foreach(json_object_get(rule, "see"), i, control) {
+        if (!browser_sees(run->browser, json_string_value(control)))
+            return false;
+    }
     return json_array_size(json_object_get(rule, "see")) > 0;
 }
 
@@ -28,20 +32,63 @@ const json_t *pages_rule(struct run *run) {
     json_t *rule;
     if (!rules)
         rules = pool_json(run->pool, json_loads(default_rules, 0, NULL));
-    json_array_foreach(rules, i, rule) if (fits(run, rule)) return rule;
+    json_array_foreach(rules, i, rule) {
+        if (fits(run, rule))
+            return rule;
+    }
     return NULL;
 }
 
-static const char *filled(struct run *run, const char *value) {
-    size_t n = strlen(value);
-    if (strncmp(value, "${", 2) != 0 || value[n - 1] != '}')
-        return value;
-    const char *name = pool_copy(run->pool, value + 2, n - 3);
-    const json_t *member = json_object_get(json_object_get(run->settings->file, "person"), name);
+/* What "${name}" or "${?name}" stands for. */
+static const char *value_of(struct run *run, const char *name, const json_t *query) {
+    const json_t *member =
+        name[0] == '?' ? json_object_get(query, name + 1)
+                       : json_object_get(json_object_get(run->settings->file, "person"), name);
     if (!json_is_string(member))
-        module_failed(run, "the-person-is-known", "", "the client file's person has no \"%s\"",
-                      name);
+        module_failed(run, "the-person-is-known", "", "nothing says what ${%s} is", name);
     return json_string_value(member);
+}
+
+/* The text with every ${} in it replaced. */
+static const char *filled(struct run *run, const char *text, const json_t *query) {
+    const char *mark = strstr(text, "${"), *end = mark ? strchr(mark, '}') : NULL;
+    if (!end)
+        return text;
+    const char *name = pool_copy(run->pool, mark + 2, (size_t)(end - mark - 2));
+    return pool_format(run->pool, "%.*s%s%s", (int)(mark - text), text, value_of(run, name, query),
+                       filled(run, end + 1, query));
+}
+
+static void act_by_call(struct run *run, const json_t *call, const char *base,
+                        const json_t *query) {
+    json_t *body = pool_json(run->pool, json_object());
+    const char *name, *method = text_of(call, "method");
+    json_t *value;
+    json_object_foreach(json_object_get(call, "json"), name, value) {
+        json_object_set_new(body, name, json_string(filled(run, json_string_value(value), query)));
+    }
+    const char *url = filled(run, text_of(call, "url"), query);
+    const struct page *page = browser_send(
+        run->browser,
+        &(struct http_request){.url = pool_text(run->pool, http_resolve(base, url)),
+                               .method = method[0] ? method : NULL,
+                               .content_type = "application/json",
+                               .body = pool_text(run->pool, json_dumps(body, JSON_COMPACT))});
+    check(run, FAILURE, "the-pages-call-succeeds", "", page && page->status / 100 == 2,
+          "%s answered %ld", url, page ? page->status : 0);
+}
+
+/* A page that works by script alone. */
+static const struct page *act_by_calls(struct run *run, const json_t *rule) {
+    const struct page *here = pages_keep(run, browser_here(run->browser));
+    json_t *query =
+        pool_json(run->pool, parameters_parse(pool_text(run->pool, parameters_query(here->url))));
+    size_t i;
+    json_t *call;
+    json_array_foreach(json_object_get(rule, "calls"), i, call) {
+        act_by_call(run, call, here->url, query);
+    }
+    return browser_get(run->browser, filled(run, text_of(rule, "go"), query));
 }
 
 const struct page *pages_act(struct run *run, const json_t *rule) {
@@ -49,9 +96,12 @@ const struct page *pages_act(struct run *run, const json_t *rule) {
     size_t n = 0;
     const char *control;
     json_t *value;
-    json_object_foreach(json_object_get(rule, "type"), control,
-                        value) if (n < MAX_FIELDS && json_is_string(value)) typed[n++] =
-        (struct typed){control, filled(run, json_string_value(value))};
+    if (json_object_get(rule, "calls"))
+        return act_by_calls(run, rule);
+    json_object_foreach(json_object_get(rule, "type"), control, value) {
+        if (n < MAX_FIELDS && json_is_string(value))
+            typed[n++] = (struct typed){control, filled(run, json_string_value(value), NULL)};
+    }
     const struct page *page = browser_press(run->browser, text_of(rule, "press"), typed, n);
     if (!page)
         module_failed(run, "the-page-can-be-used", "", "%s", browser_problem(run->browser));

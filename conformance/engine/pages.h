@@ -5,7 +5,18 @@
  *    "type": {"email": "${email}", "password": "${password}"}, "press": "sign-in"}
  *
  * A rule fits a page that has every control of "see" (name, id, or a button's words). ${x} is the
- * member x of the client file's "person". "kind" is sign-in, consent, choose, logout or other. */
+ * member x of the client file's "person". "kind" is sign-in, consent, choose, logout or other.
+ *
+ * A page that works by script alone is driven by the calls that its script makes:
+ *
+ *   {"kind": "sign-in", "at": "/login.html",
+ *    "calls": [{"url": "/api/auth/", "json": {"username": "${username}", "password":
+ * "${password}"}},
+ *              {"method": "PUT", "url": "/api/grant/${?client_id}", "json": {"scope":
+ * "${?scope}"}}], "go": "${?callback_url}"}
+ *
+ * It fits where the page's URL has the text of "at"; ${?x} is the parameter x of that URL's query;
+ * behind the calls the browser goes to "go". */
 #ifndef CONFORMANCE_ENGINE_PAGES_H
 #define CONFORMANCE_ENGINE_PAGES_H
 

@@ -85,8 +85,9 @@ static void exchanges(FILE *to, const json_t *module) {
         optional(to, text_of(one, "authorization"));
         optional(to, text_of(one, "sent"));
         fputs("<pre>", to);
-        json_array_foreach(json_object_get(one, "headers"), k, header)
+        json_array_foreach(json_object_get(one, "headers"), k, header) {
             tagged(to, "", json_string_value(header), "\n");
+        }
         fputs("</pre>", to);
         optional(to, text_of(one, "received"));
         optional(to, text_of(one, "problem"));
@@ -125,8 +126,9 @@ static void module_part(FILE *to, const json_t *module) {
     tagged(to, "<p>", text_of(module, "demand"), " ");
     tagged(to, "(", text_of(module, "spec"), ")</p>");
     shots(to, module);
-    json_array_foreach(json_object_get(module, "notes"), i, note)
+    json_array_foreach(json_object_get(module, "notes"), i, note) {
         optional(to, json_string_value(note));
+    }
     conditions(to, module);
     exchanges(to, module);
     fputs("</div></details>", to);
@@ -151,8 +153,9 @@ static void sums(FILE *to, const json_t *modules_run) {
     for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
         size_t i, n = 0;
         json_t *module;
-        json_array_foreach(modules_run, i, module) n +=
-            strcmp(text_of(module, "result"), words[w]) == 0;
+        json_array_foreach(modules_run, i, module) {
+            n += strcmp(text_of(module, "result"), words[w]) == 0;
+        }
         fprintf(to, "<span class='r %s'>%zu %s</span> ", words[w], n, words[w]);
     }
     fputs("</p>", to);

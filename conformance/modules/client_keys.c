@@ -99,9 +99,10 @@ static void rotate(struct run *run) {
 static bool has_key(const json_t *jwks, const json_t *wanted) {
     size_t i;
     json_t *jwk;
-    json_array_foreach(json_object_get(jwks, "keys"), i,
-                       jwk) if (strcmp(text_of(jwk, "kid"), text_of(wanted, "kid")) ==
-                                0) return true;
+    json_array_foreach(json_object_get(jwks, "keys"), i, jwk) {
+        if (strcmp(text_of(jwk, "kid"), text_of(wanted, "kid")) == 0)
+            return true;
+    }
     return false;
 }
 

@@ -54,8 +54,10 @@ static const char *acr_values(struct run *run) {
     const char *values = "";
     size_t i;
     json_t *value;
-    json_array_foreach(json_object_get(run->discovery, "acr_values_supported"), i, value) values =
-        pool_format(run->pool, "%s%s%s", values, values[0] ? " " : "", json_string_value(value));
+    json_array_foreach(json_object_get(run->discovery, "acr_values_supported"), i, value) {
+        values = pool_format(run->pool, "%s%s%s", values, values[0] ? " " : "",
+                             json_string_value(value));
+    }
     return values[0] ? values : "1 2";
 }
 
