@@ -36,6 +36,8 @@ static const char JWE_ENCS[] =
 #include "keys/jwe_enc.def"
     ;
 #undef JWE_ENC
+/* ID tokens and userinfo answers: our own keys, or the secret of the client. */
+static const char ANSWER_ALGS[] = "RS256 PS256 ES256 EdDSA HS256 HS384 HS512";
 
 static const struct metadata_row rows[] = {
 #define CLIENT_METADATA(name, type, fallback, max, choices)                                        \

@@ -1,7 +1,7 @@
 #include "authz/id_token_hint.h"
 
+#include "authz/token_format.h"
 #include "common/base/json_read.h"
-#include "keys/ring.h"
 
 static bool is_for(const json_t *claims, str client_id) {
     const json_t *list = json_object_get(claims, "aud"), *item;
@@ -20,7 +20,7 @@ err id_token_hint_read(const struct authz *authz, struct arena *arena, const str
                        str hint, str *sub) {
     AUTO(json_ref) claims = NULL;
     str payload;
-    err e = ring_verify(authz->ring, client->id_token_alg, S("JWT"), hint, arena, &payload);
+    err e = token_format_read(authz, arena, client, hint, &payload);
     REQUIRE(!failed(e) && !failed(json_read_object(payload, &claims)) &&
                 str_eq(json_read_str(claims, "iss"), authz->issuer) &&
                 is_for(claims, client->client_id) && str_present(json_read_str(claims, "sub")),

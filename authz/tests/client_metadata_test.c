@@ -41,7 +41,10 @@ static void bad_metadata_is_refused(void **state) {
         {"\"scope\":\"admin\"", "invalid_client_metadata"},
         {"\"scope\":[\"openid\"]", "invalid_client_metadata"},
         {"\"id_token_signed_response_alg\":\"none\"", "invalid_client_metadata"},
-        {"\"id_token_signed_response_alg\":\"HS256\"", "invalid_client_metadata"},
+        {"\"token_endpoint_auth_method\":\"none\",\"id_token_signed_response_alg\":\"HS256\"",
+         "invalid_client_metadata"},
+        {"\"token_endpoint_auth_method\":\"none\",\"userinfo_signed_response_alg\":\"HS512\"",
+         "invalid_client_metadata"},
         {"\"id_token_signed_response_alg\":\"rs256\"", "invalid_client_metadata"},
         {"\"client_uri\":\"javascript:alert(1)\"", "invalid_client_metadata"},
         {"\"logo_uri\":\"data:image/png;base64,AA\"", "invalid_client_metadata"},
@@ -228,7 +231,8 @@ static void changes_replace_and_null_takes_away(void **state) {
 static void discovery_reads_the_choices(void **state) {
     (void)state;
     assert_str(client_metadata_choices("grant_types"), "authorization_code refresh_token implicit");
-    assert_str(client_metadata_choices("id_token_signed_response_alg"), "RS256 PS256 ES256 EdDSA");
+    assert_str(client_metadata_choices("id_token_signed_response_alg"),
+               "RS256 PS256 ES256 EdDSA HS256 HS384 HS512");
 }
 
 int main(void) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "authz/client_auth.h"
+#include "authz/client_secret.h"
 #include "authz/store/client.h"
 #include "common/base/clock.h"
 #include "common/base/json_read.h"
@@ -41,7 +42,7 @@ struct client_row {
 };
 
 static void add_client(const struct client_row *row) {
-    char metadata[1024];
+    static char metadata[4096];
     str hash = STR_ABSENT;
     snprintf(metadata, sizeof metadata,
              "{\"client_name\":\"The %s app\",\"application_type\":\"%s\",\"redirect_uris\":[%s],"
@@ -154,10 +155,19 @@ int64_t flow_count(const char *sql) {
     return count.n;
 }
 
-void flow_client(const char *id, const char *more) {
+str flow_client(const char *id, const char *more) {
     char uris[128];
     snprintf(uris, sizeof uris, "\"https://%s.example/cb\"", id);
     add_client(&(struct client_row){id, "client_secret_post", "web", uris, EVERY_TYPE, more});
+    struct client client = {0};
+    struct client_secret stored;
+    str plain = STR_ABSENT;
+    assert_ok(client_get(world.authz->store, world.arena, str_from(id), &client));
+    if (!client_secret_is_key(&client))
+        return plain;
+    assert_ok(client_secret_make(world.authz, world.arena, &client, &plain, &stored));
+    assert_ok(client_secret_add(world.authz->store, &client, &stored, world.now_ms + 1));
+    return plain;
 }
 
 /* --- mail and people -------------------------------------------------------------------------- */

@@ -38,8 +38,9 @@ int flow_world_open_with(const char *const *more);
 int flow_world_close(void **state);
 struct flow_world *flow_world(void);
 /* Another confidential client with every response type, at https://ID.example/cb. `more`: members
- * of its metadata, each with a comma before it. */
-void flow_client(const char *id, const char *more);
+ * of its metadata, each with a comma before it. Gives the secret that it signs with, or an absent
+ * one. */
+str flow_client(const char *id, const char *more);
 int64_t flow_count(const char *sql);
 /* Of a mail that is waited for: what begins with `pattern`, or its six digits if that is NULL. */
 void flow_mailed(const char *pattern, char out[512]);

@@ -7,6 +7,7 @@
 #include "common/base/base64url.h"
 #include "common/base/json_read.h"
 #include "keys/digest.h"
+#include "keys/jws.h"
 #include "keys/ring.h"
 
 static const struct row {
@@ -21,10 +22,20 @@ static const struct row {
      JOSE_ES256, JOSE_ES256},
     {"ed", ",\"id_token_signed_response_alg\":\"EdDSA\",\"userinfo_signed_response_alg\":\"EdDSA\"",
      JOSE_EdDSA, JOSE_EdDSA},
+    {"hs256",
+     ",\"id_token_signed_response_alg\":\"HS256\",\"userinfo_signed_response_alg\":\"HS256\"",
+     JOSE_HS256, JOSE_HS256},
+    {"hs384",
+     ",\"id_token_signed_response_alg\":\"HS384\",\"userinfo_signed_response_alg\":\"HS384\"",
+     JOSE_HS384, JOSE_HS384},
+    {"hs512",
+     ",\"id_token_signed_response_alg\":\"HS512\",\"userinfo_signed_response_alg\":\"HS512\"",
+     JOSE_HS512, JOSE_HS512},
 };
 
 /* What a client got: an ID token and an access token of the authorization endpoint. */
 struct got {
+    str key; /* its secret */
     char id_token[8192], access_token[4096];
 };
 
@@ -43,11 +54,24 @@ static void sign_in_at(const struct row *row, struct browser *b, struct got *got
     snprintf(got->access_token, sizeof got->access_token, "%s", browser_answer(b, "access_token"));
 }
 
-static json_t *verified(const struct row *row, enum jose_alg alg, str token) {
+static err verify_with_secret(str text, enum jose_alg alg, str token, str *payload) {
+    AUTO(jws_ref) jws = {0};
+    struct jwk *key;
+    TRY(jws_parse(flow_world()->arena, token, &jws));
+    TRY(jwk_from_secret(secret_of(text), alg, &key));
+    err e = jws_verify(&jws, alg, key);
+    jwk_free(key);
+    *payload = jws.payload;
+    return e;
+}
+
+static json_t *verified(const struct row *row, str key, enum jose_alg alg, str token) {
     struct flow_world *w = flow_world();
     json_t *claims = NULL;
     str payload;
-    err e = ring_verify(w->authz->ring, alg, S("JWT"), token, w->arena, &payload);
+    err e = str_present(key)
+                ? verify_with_secret(key, alg, token, &payload)
+                : ring_verify(w->authz->ring, alg, S("JWT"), token, w->arena, &payload);
     if (failed(e))
         fail_msg("%s: %s", row->id, e.why);
     assert_ok(json_read_object(payload, &claims));
@@ -55,7 +79,7 @@ static json_t *verified(const struct row *row, enum jose_alg alg, str token) {
 }
 
 static void check_id_token(const struct row *row, const struct got *got) {
-    AUTO(json_ref) claims = verified(row, row->id_token, str_from(got->id_token));
+    AUTO(json_ref) claims = verified(row, got->key, row->id_token, str_from(got->id_token));
     uint8_t digest[64];
     size_t n = sha2(jose_alg_hash_bits(row->id_token), str_from(got->access_token), digest);
     str half;
@@ -73,9 +97,10 @@ static void check_plain(const struct test_request *t) {
 }
 
 /* OIDC Core 5.3.2 */
-static void check_signed(const struct row *row, const struct test_request *t) {
+static void check_signed(const struct row *row, const struct got *got,
+                         const struct test_request *t) {
     assert_str(test_request_answer(t, "Content-Type"), "application/jwt");
-    AUTO(json_ref) claims = verified(row, row->userinfo, t->rs.body);
+    AUTO(json_ref) claims = verified(row, got->key, row->userinfo, t->rs.body);
     assert_str(json_read_str(claims, "iss"), "https://id.example");
     assert_str(json_read_str(claims, "aud"), row->id);
     assert_str(json_read_str(claims, "email"), "ann@example.com");
@@ -95,19 +120,34 @@ static void check_userinfo(const struct row *row, const struct got *got) {
     if (row->userinfo == JOSE_NONE)
         check_plain(t);
     else
-        check_signed(row, t);
+        check_signed(row, got, t);
     test_request_free(t);
+}
+
+/* OIDC Core 3.1.2.1: what it got here comes back; what it made itself does not count. */
+static void check_hint(const struct row *row, struct browser *b, const struct got *got) {
+    static char target[12000];
+    size_t n = (size_t)snprintf(
+        target, sizeof target,
+        "/oauth/authorize?response_type=code&client_id=%s&scope=openid%%20email&prompt=none"
+        "&redirect_uri=https%%3A%%2F%%2F%s.example%%2Fcb&id_token_hint=%s",
+        row->id, row->id, got->id_token);
+    browser_get(b, target);
+    assert_true(browser_answer(b, "code")[0]);
+    target[n - 12] = target[n - 12] == 'A' ? 'B' : 'A';
+    browser_get(b, target);
+    assert_string_equal(browser_answer(b, "error"), "invalid_request");
 }
 
 static void each_client_gets_the_form_that_it_registered(void **state) {
     (void)state;
     struct browser *b = browser_signed_in("ann@example.com");
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct got got;
-        flow_client(rows[i].id, rows[i].more);
+        struct got got = {.key = flow_client(rows[i].id, rows[i].more)};
         sign_in_at(&rows[i], b, &got);
         check_id_token(&rows[i], &got);
         check_userinfo(&rows[i], &got);
+        check_hint(&rows[i], b, &got);
     }
     browser_free(b);
 }
