@@ -6,6 +6,7 @@
 #include "authz/id_token.h"
 #include "authz/person.h"
 #include "authz/store/session.h"
+#include "authz/token_format.h"
 #include "common/base/json_read.h"
 
 static bool issues(const struct authorization *authorization, unsigned what) {
@@ -73,7 +74,10 @@ err authorization_answer_make(struct request *rq, const struct authorization *au
                               const struct account *account, struct authorization_answer *out) {
     struct code code;
     struct grant grant;
+    const struct token_format format = token_format_id_token(&authorization->client);
     *out = (struct authorization_answer){.code = STR_ABSENT};
+    if (issues(authorization, RESPONSE_ID_TOKEN))
+        TRY(token_format_prepare(rq, &authorization->client, &format));
     TRY(authorization_code_plan(rq, authorization, account, &code));
     TRY(authorization_code_grant(rq, &code, authz_of(rq)->config->access_token_lifetime, &grant));
     if (issues(authorization, RESPONSE_TOKEN)) {

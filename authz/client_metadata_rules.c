@@ -101,6 +101,8 @@ static err check_keys(const struct input *in) {
 /* The rows that name an algorithm, and whether it signs or encrypts. */
 static const char *const signing_rows[] = {
     "id_token_signed_response_alg", "userinfo_signed_response_alg", "request_object_signing_alg"};
+static const char *const content_rows[] = {"id_token_encrypted_response_enc",
+                                           "userinfo_encrypted_response_enc"};
 static const char *const encryption_rows[] = {"id_token_encrypted_response_alg",
                                               "userinfo_encrypted_response_alg"};
 
@@ -118,6 +120,9 @@ static err check_encryption_algs(const struct input *in) {
     bool public = str_eq(json_read_str(in->m, "token_endpoint_auth_method"), S("none"));
     for (size_t i = 0; i < sizeof encryption_rows / sizeof encryption_rows[0]; i++) {
         enum jwe_alg alg = jwe_alg_from(json_read_str(in->m, encryption_rows[i]));
+        REQUIRE(alg != JWE_ALG_NONE || !json_object_get(in->m, content_rows[i]),
+                invalid_client_metadata,
+                "an encrypted_response_enc says nothing without its encrypted_response_alg");
         if (alg == JWE_ALG_NONE)
             continue;
         REQUIRE(!public || !jwe_alg_is_symmetric(alg), invalid_client_metadata,

@@ -100,21 +100,24 @@ static err note_use(struct request *rq, const struct account *account) {
     return session_used(authz_of(rq)->store, account->sid, rq->now_ms);
 }
 
+err flow_refuse(struct request *rq, struct flow *flow, err e, struct response *rs) {
+    TRY(interaction_finish(rq, rs, &flow->interaction));
+    return authorization_response_error(rq, &flow->authorization, e, rs);
+}
+
 static err issue(struct request *rq, struct flow *flow, const struct account *account,
                  struct response *rs) {
     const struct authorization *a = &flow->authorization;
     struct authorization_answer answer;
     TRY(note_use(rq, account));
-    TRY(authorization_answer_make(rq, a, account, &answer));
+    err e = authorization_answer_make(rq, a, account, &answer);
+    if (err_is(e, E_invalid_request)) /* the client's to mend, not the person's */
+        return flow_refuse(rq, flow, e, rs);
+    TRY(e);
     TRY(interaction_finish(rq, rs, &flow->interaction));
     TRY(authorization_response_send(rq, a, &answer, rs));
     audit_event(rq, AUDIT_authorized, account->user_id, a->client.client_id, STR_ABSENT);
     return OK;
-}
-
-err flow_refuse(struct request *rq, struct flow *flow, err e, struct response *rs) {
-    TRY(interaction_finish(rq, rs, &flow->interaction));
-    return authorization_response_error(rq, &flow->authorization, e, rs);
 }
 
 /* --- the next step -------------------------------------------------------------------------- */

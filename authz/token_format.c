@@ -1,8 +1,8 @@
 #include "authz/token_format.h"
 
+#include "authz/client_keys.h"
 #include "authz/client_secret.h"
-#include "common/base/scope.h"
-#include "keys/jws.h"
+#include "keys/jwe.h"
 #include "keys/ring.h"
 
 #define TYP S("JWT")
@@ -12,71 +12,86 @@ static void jwk_ref_drop(struct jwk **jwk) {
     jwk_free(*jwk);
 }
 
-static bool is_hmac(enum jose_alg alg) {
-    return alg == JOSE_HS256 || alg == JOSE_HS384 || alg == JOSE_HS512;
+/* OIDC Registration 2: the default of …_encrypted_response_enc. */
+static struct token_format with_default(struct token_format format) {
+    if (format.content == JWE_ENC_NONE)
+        format.content = JWE_A128CBC_HS256;
+    return format;
 }
 
 struct token_format token_format_id_token(const struct client *client) {
-    return (struct token_format){client->id_token_alg};
+    return with_default((struct token_format){client->id_token_alg, client->id_token_enc_alg,
+                                              client->id_token_enc});
 }
 
 struct token_format token_format_userinfo(const struct client *client) {
-    return (struct token_format){client->userinfo_alg};
+    return with_default((struct token_format){client->userinfo_alg, client->userinfo_enc_alg,
+                                              client->userinfo_enc});
 }
 
 bool token_format_is_plain(const struct token_format *format) {
-    return format->sign == JOSE_NONE;
+    return format->sign == JOSE_NONE && format->encrypt == JWE_ALG_NONE;
 }
 
-/* --- making ---------------------------------------------------------------------------------- */
+/* --- signing --------------------------------------------------------------------------------- */
 
-/* OIDC Core 10.1: the key is the client secret; of two live ones the newer. */
-static err sign_with_secret(const struct authz *authz, struct arena *arena,
-                            const struct client *client, enum jose_alg alg, str claims,
-                            str *token) {
+static err sign(struct request *rq, const struct client *client, enum jose_alg alg, str claims,
+                str *token) {
     AUTO(jwk_ref) key = NULL;
     str secrets[2];
     size_t n;
-    TRY(client_secret_open(authz, arena, client->client_id, secrets, &n));
+    if (!jose_alg_is_hmac(alg))
+        return ring_sign(authz_of(rq)->ring, alg, TYP, claims, rq->arena, token);
+    TRY(client_secret_open(authz_of(rq), rq->arena, client->client_id, secrets, &n));
     REQUIRE(n > 0, internal, "a client that has no secret to sign with");
-    TRY(jwk_from_secret(secret_of(secrets[0]), alg, &key));
-    return jws_sign(key, alg, TYP, claims, arena, token);
+    TRY(jwk_from_secret(secret_of(secrets[0]), alg, &key)); /* of two live ones the newer */
+    return jws_sign(key, alg, TYP, claims, rq->arena, token);
 }
+
+/* --- encrypting ------------------------------------------------------------------------------- */
+
+static err key_of_client(struct request *rq, const struct client *client,
+                         const struct token_format *format, struct client_key *out) {
+    err e = client_keys_encryption(rq, client, format->encrypt, format->content, out);
+    REQUIRE(!err_is(e, E_jose_key), invalid_request,
+            "the client has no key that the answer can be encrypted to");
+    return e;
+}
+
+static err encrypt(struct request *rq, const struct client *client,
+                   const struct token_format *format, str plain, str *token) {
+    AUTO(client_key_ref) key = {0};
+    str cty = format->sign == JOSE_NONE ? STR_ABSENT : S("JWT"); /* RFC 7519 5.2 */
+    TRY(key_of_client(rq, client, format, &key));
+    return jwe_encrypt(key.jwk, format->encrypt, format->content, cty, plain, rq->arena, token);
+}
+
+err token_format_prepare(struct request *rq, const struct client *client,
+                         const struct token_format *format) {
+    AUTO(client_key_ref) key = {0};
+    return format->encrypt == JWE_ALG_NONE ? OK : key_of_client(rq, client, format, &key);
+}
+
+/* --- both ------------------------------------------------------------------------------------- */
 
 err token_format_write(struct request *rq, const struct client *client,
                        const struct token_format *format, str claims, str *token) {
-    const struct authz *authz = authz_of(rq);
-    if (is_hmac(format->sign))
-        return sign_with_secret(authz, rq->arena, client, format->sign, claims, token);
-    return ring_sign(authz->ring, format->sign, TYP, claims, rq->arena, token);
-}
-
-/* --- reading --------------------------------------------------------------------------------- */
-
-static err verify_with(const struct jws *jws, enum jose_alg alg, str text) {
-    AUTO(jwk_ref) key = NULL;
-    TRY(jwk_from_secret(secret_of(text), alg, &key));
-    return jws_verify(jws, alg, key);
-}
-
-static err read_with_secret(const struct authz *authz, struct arena *arena,
-                            const struct client *client, str token, str *claims) {
-    AUTO(jws_ref) jws = {0};
-    str secrets[2];
-    size_t n;
-    TRY(jws_parse(arena, token, &jws));
-    REQUIRE(str_eq_nocase(jws.typ, TYP), jose_malformed, "the token is of another type");
-    TRY(client_secret_open(authz, arena, client->client_id, secrets, &n));
-    err e = FAIL(jose_key, "the client has no secret that could have signed the token");
-    for (size_t i = 0; i < n && failed(e); i++)
-        e = verify_with(&jws, client->id_token_alg, secrets[i]);
-    *claims = jws.payload;
-    return e;
+    *token = claims;
+    if (format->sign != JOSE_NONE)
+        TRY(sign(rq, client, format->sign, claims, token));
+    if (format->encrypt == JWE_ALG_NONE)
+        return OK;
+    return encrypt(rq, client, format, *token, token);
 }
 
 err token_format_read(const struct authz *authz, struct arena *arena, const struct client *client,
                       str token, str *claims) {
-    if (is_hmac(client->id_token_alg))
-        return read_with_secret(authz, arena, client, token, claims);
-    return ring_verify(authz->ring, client->id_token_alg, TYP, token, arena, claims);
+    AUTO(jws_ref) jws = {0};
+    if (!jose_alg_is_hmac(client->id_token_alg))
+        return ring_verify(authz->ring, client->id_token_alg, TYP, token, arena, claims);
+    TRY(jws_parse(arena, token, &jws));
+    REQUIRE(str_eq_nocase(jws.typ, TYP), jose_malformed, "the token is of another type");
+    REQUIRE(jws.alg == client->id_token_alg, jose_algorithm, "the token is signed otherwise");
+    *claims = jws.payload;
+    return client_secret_verify(authz, arena, client->client_id, &jws);
 }

@@ -6,6 +6,7 @@
 #include "authz/access_token.h"
 #include "authz/client_auth.h"
 #include "authz/id_token.h"
+#include "authz/token_format.h"
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
 #include "common/ops/metrics.h"
@@ -141,8 +142,10 @@ static err authenticate(struct request *rq, struct token_request *in) {
 
 static err decide(struct request *rq, const struct grant_type *type, const struct token_request *in,
                   struct token_answer *out) {
+    const struct token_format format = token_format_id_token(&in->client);
     REQUIRE(str_has_word(in->client.grant_types, type->name), unauthorized_client,
             "the client is not registered for this grant_type");
+    TRY(token_format_prepare(rq, &in->client, &format));
     return type->decide(rq, in, out);
 }
 
