@@ -5,7 +5,7 @@
 
 #include "common/base/url.h"
 
-enum { CONNECT_TIMEOUT_MS = 2000, TIMEOUT_MS = 5000 };
+enum { TIMEOUT_MS = 5000 };
 
 struct client_documents {
     struct client_documents_options options;
@@ -41,7 +41,7 @@ static err get(struct client_documents *documents, struct arena *arena,
     struct fetch_request request = {.url = str_head(what->url, str_find(what->url, '#')),
                                     .headers = &accept,
                                     .header_count = 1,
-                                    .connect_timeout_ms = CONNECT_TIMEOUT_MS,
+                                    .connect_timeout_ms = TIMEOUT_MS,
                                     .timeout_ms = TIMEOUT_MS,
                                     .max_body = what->max_body};
     struct fetch_response answer;
