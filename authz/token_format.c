@@ -58,8 +58,8 @@ static err key_of_client(struct request *rq, const struct client *client,
     return e;
 }
 
-static err encrypt(struct request *rq, const struct client *client,
-                   const struct token_format *format, str plain, str *token) {
+static err encrypt_to(struct request *rq, const struct client *client,
+                      const struct token_format *format, str plain, str *token) {
     AUTO(client_key_ref) key = {0};
     str cty = format->sign == JOSE_NONE ? STR_ABSENT : S("JWT"); /* RFC 7519 5.2 */
     TRY(key_of_client(rq, client, format, &key));
@@ -81,7 +81,7 @@ err token_format_write(struct request *rq, const struct client *client,
         TRY(sign(rq, client, format->sign, claims, token));
     if (format->encrypt == JWE_ALG_NONE)
         return OK;
-    return encrypt(rq, client, format, *token, token);
+    return encrypt_to(rq, client, format, *token, token);
 }
 
 err token_format_read(const struct authz *authz, struct arena *arena, const struct client *client,
