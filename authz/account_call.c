@@ -1,5 +1,6 @@
 #include "authz/account_call.h"
 
+#include "authz/account_event.h"
 #include "authz/authz.h"
 #include "authz/core_link.h"
 #include "authz/pages/texts.h"
@@ -82,6 +83,7 @@ err account_call(struct request *rq, str path, const struct form_param *members,
     TRY(core_link_call(authz_of(rq)->core, rq, HTTP_POST, path, json, &rs));
     REQUIRE(rs.status < 500, core_unavailable, "the core store gave no answer of use");
     out->status = rs.status;
+    out->about = account_event_user(rq);
     if (failed(
             str_to_int(response_header_get(&rs, S("Retry-After")), INT32_MAX, &out->retry_after_s)))
         out->retry_after_s = 0;

@@ -11,6 +11,8 @@ struct account_answer {
     str code;            /* "INVALID_CREDENTIALS"; "password.minLength", the first field error of a
                             422; or absent */
     str user_id;         /* of a 200, or absent */
+    str about;           /* whose account it was about, if the core store knows: for the audit
+                            trail, never for the person */
     str amr;             /* words, or absent */
     str challenge_token; /* of a 202, or absent */
     int64_t retry_after_s;

@@ -37,6 +37,7 @@ static err parse_url(struct arena *arena, str text, struct core_http *out) {
 err core_http_set_up(struct arena *arena, const struct core_link_options *options,
                      struct core_http *out) {
     out->fetcher = options->fetcher;
+    out->service_credential = options->credential;
     TRY(STR_JOIN(arena, &out->credential, S("Bearer "), options->credential));
     return parse_url(arena, options->url, out);
 }
@@ -70,7 +71,9 @@ static err exchange(const struct core_http *core, struct request *rq,
     err e = fetch(core->fetcher, rq->arena, request, out);
     REQUIRE(!err_is(e, E_bad_gateway) && !err_is(e, E_gateway_timeout), core_unavailable,
             "accounts cannot be reached just now: try again in a moment");
-    return e;
+    TRY(e);
+    rq->event = fetch_header(out, S("X-Account-Event"));
+    return OK;
 }
 
 err core_http_forward(const struct core_http *core, struct request *rq, struct response *rs) {
@@ -82,6 +85,7 @@ err core_http_forward(const struct core_http *core, struct request *rq, struct r
     for (size_t i = 0; i < sizeof request_headers / sizeof request_headers[0]; i++)
         add(&outgoing, request_headers[i], request_header(rq, request_headers[i]));
     add_forwarding(&outgoing, rq);
+    add(&outgoing, S("X-Service-Credential"), core->service_credential);
     TRY(exchange(core, rq, &outgoing, &request, &answer));
     rs->status = answer.status;
     rs->body = answer.body;

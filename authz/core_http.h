@@ -6,9 +6,10 @@
 
 struct core_http {
     struct fetcher *fetcher;
-    str base;        /* "http://host:port" */
-    str unix_socket; /* or absent */
-    str credential;  /* "Bearer …" */
+    str base;               /* "http://host:port" */
+    str unix_socket;        /* or absent */
+    str service_credential; /* beside somebody's own Authorization */
+    str credential;         /* "Bearer …" */
 };
 
 /* E_config: the URL is not http(s)://host[:port] or unix:/path. */

@@ -70,6 +70,7 @@ err core_link_forward(struct core_link *link, struct request *rq, struct respons
     call.header_count = rq->header_count;
     call.body = rq->body;
     core_call(link->embedded, &call, &answer);
+    rq->event = call.event;
     adopt(&answer, rs);
     return OK;
 }
@@ -92,6 +93,7 @@ err core_link_call(struct core_link *link, struct request *rq, enum http_method 
     call.trusted = true;
     *rs = (struct response){.status = 200};
     core_call(link->embedded, &call, rs);
+    rq->event = call.event;
     return OK;
 }
 

@@ -16,7 +16,8 @@ struct core_link_options {
 err core_link_new(const struct core_link_options *options, struct core_link **out) MUST_CHECK;
 void core_link_free(struct core_link *link);
 bool core_link_is_remote(const struct core_link *link);
-/* Passes a browser's or partner's request on as it is and fills rs with the answer. */
+/* Passes a browser's or partner's request on as it is and fills rs with the answer; like every call
+ * it leaves what happened to an account in rq->event (authz/account_event.h). */
 err core_link_forward(struct core_link *link, struct request *rq, struct response *rs) MUST_CHECK;
 /* An internal call (or one of the public account API) made on behalf of `rq`: method, path and
  * JSON body (absent for GET). OK for every answer of the core store: read rs->status and rs->body.

@@ -7,6 +7,7 @@
 #include "common/http/policy.h"
 #include "common/ops/log.h"
 #include "core/endpoints/endpoints.h"
+#include "core/event.h"
 #include "core/migrations.h"
 #include "core/outbox.h"
 #include "core/password.h"
@@ -79,6 +80,7 @@ err core_open(const struct core_options *options, struct core **out) {
                              .world = core,
                              .admit = admit,
                              .render = render_api_error,
+                             .finish = event_finish,
                              .limiter = options->limiter};
     err e = set_up(core, options);
     if (failed(e))
@@ -134,6 +136,7 @@ void core_call(struct core *core, struct request *rq, struct response *rs) {
     else
         dispatch(&core->app, &inner, rs);
     rq->who = inner.who;
+    rq->event = inner.event;
 }
 
 err core_check(struct core *core) {

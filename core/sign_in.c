@@ -4,6 +4,7 @@
 #include "common/base/json_read.h"
 #include "common/ops/log.h"
 #include "common/ops/metrics.h"
+#include "core/event.h"
 #include "core/profile.h"
 
 enum { ANSWER_MAX = 4096 };
@@ -66,8 +67,9 @@ err sign_in_answer(struct request *rq, struct response *rs, const struct sign_in
     return OK;
 }
 
-void sign_in_note(const struct request *rq, const char *result, str user_id) {
+err sign_in_note(struct request *rq, const char *result, const char *event, str user_id) {
     metrics_add(M_sign_ins, str_from(result), 1);
     LOG(LOG_INFO, "sign-in", LOG_STR("result", str_from(result)), LOG_STR("user", user_id),
         LOG_STR("remote", rq->remote), LOG_STR("id", rq->id));
+    return event ? event_note(rq, event, user_id) : OK;
 }

@@ -18,7 +18,8 @@ err sign_in_prepare(struct request *rq, str user_id, str amr, struct sign_in *ou
 err sign_in_store(struct tx *tx, const struct sign_in *sign_in, int64_t now_ms) MUST_CHECK;
 err sign_in_answer(struct request *rq, struct response *rs,
                    const struct sign_in *sign_in) MUST_CHECK;
-/* The audit line and the count of a result: "ok", "wrong password". The user may be absent. */
-void sign_in_note(const struct request *rq, const char *result, str user_id);
+/* The log line and the count of a result ("ok", "wrong_password"), and the event that it is
+ * (core/event.h) or NULL. The user may be absent. */
+err sign_in_note(struct request *rq, const char *result, const char *event, str user_id) MUST_CHECK;
 
 #endif

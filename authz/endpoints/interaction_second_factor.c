@@ -8,7 +8,7 @@ static err refuse(struct request *rq, struct flow *flow, const struct account_an
                   struct response *rs) {
     str sentence;
     int status;
-    audit_event(rq, AUDIT_second_factor_failed, STR_ABSENT, flow->authorization.client.client_id,
+    audit_event(rq, AUDIT_second_factor_failed, answer->about, flow->authorization.client.client_id,
                 STR_ABSENT);
     TRY(flow_page_status(rq, answer, rs, &status));
     if (account_answer_is(answer, "INVALID_TOKEN")) { /* the first factor is too long ago */

@@ -12,7 +12,7 @@ static err refuse(struct request *rq, struct flow *flow, const struct account_an
     int status;
     if (answer->status == 422) /* not an address, or longer than any password may be */
         shown.code = S("INVALID_CREDENTIALS");
-    audit_event(rq, AUDIT_sign_in_failed, STR_ABSENT, flow->authorization.client.client_id,
+    audit_event(rq, AUDIT_sign_in_failed, answer->about, flow->authorization.client.client_id,
                 STR_ABSENT);
     TRY(account_answer_sentence(rq, &shown, &sentence));
     TRY(flow_page_status(rq, answer, rs, &status));

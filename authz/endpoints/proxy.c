@@ -1,4 +1,5 @@
 /* The account API: /auth, /users, /projects and /invites are the core store's. */
+#include "authz/account_event.h"
 #include "authz/authz.h"
 #include "authz/core_link.h"
 #include "authz/endpoints/endpoints.h"
@@ -25,5 +26,7 @@ static err check_path(str path) {
 
 err proxy(struct request *rq, struct response *rs) {
     TRY(check_path(rq->path));
-    return core_link_forward(authz_of(rq)->core, rq, rs);
+    TRY(core_link_forward(authz_of(rq)->core, rq, rs));
+    account_event_record(rq);
+    return OK;
 }

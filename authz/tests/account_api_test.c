@@ -1,8 +1,10 @@
 /* The account API as it looks through this server: one request to whoever watches. */
+#include <liboath/oath.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "authz/store/store.h"
 #include "authz/tests/flow_helper.h"
 #include "common/base/buf.h"
 #include "common/ops/log.h"
@@ -99,10 +101,141 @@ static void an_unknown_path_is_counted_under_the_route_that_passes_it_on(void **
     assert_int_equal(counted(SERIES("none", "404")), 0);
 }
 
+/* --- the audit trail -------------------------------------------------------------------------- */
+
+struct counting {
+    const char *event, *client, *user; /* "": none */
+    int64_t n;
+};
+
+static err count_tx(struct tx *tx, void *arg) {
+    struct counting *counting = arg;
+    AUTO(db_rows_ref) found = NULL;
+    bool row;
+    TRY(DB_QUERY(tx, &found,
+                 "SELECT count(*) FROM audit WHERE event = ?1 AND coalesce(client_id, '') = ?2"
+                 " AND coalesce(user_id, '') = ?3 AND remote = '192.0.2.1'",
+                 DB_T(str_from(counting->event)), DB_T(str_from(counting->client)),
+                 DB_T(str_from(counting->user))));
+    TRY(db_next(found, &row));
+    counting->n = db_get_int(found, 0);
+    return OK;
+}
+
+static int64_t rows_of(const char *event, const char *client, const char *user) {
+    struct counting counting = {event, client, user, 0};
+    assert_ok(db_read(flow_world()->authz->store->db, count_tx, &counting));
+    return counting.n;
+}
+
+/* Through the API no client takes part. */
+static int64_t rows(const char *event, const char *user) {
+    return rows_of(event, "", user);
+}
+
+static void user_id_of(const char *token, char id[256]) {
+    flow_call("GET", "/auth/me", token, NULL, "id", id);
+}
+
+static void sign_ins_leave_a_row_with_their_person(void **state) {
+    (void)state;
+    static const struct {
+        const char *json, *event;
+        bool anns;
+        int status;
+    } calls[] = {
+        {"{\"email\":\"ann@example.com\",\"password\":\"" FLOW_PASSWORD "\"}", "sign_in", true,
+         200},
+        {"{\"email\":\"ann@example.com\",\"password\":\"x\"}", "sign_in_failed", true, 401},
+        {"{\"email\":\"zoe@example.com\",\"password\":\"x\"}", "sign_in_failed", false, 401},
+    };
+    char token[256], ann[256];
+    flow_api_token("ann@example.com", token);
+    user_id_of(token, ann);
+    for (size_t i = 0; i < COUNT(calls); i++) {
+        const char *who = calls[i].anns ? ann : "";
+        int64_t before = rows(calls[i].event, who);
+        struct test_request *t = call("/auth/login", calls[i].json);
+        assert_int_equal(t->rs.status, calls[i].status);
+        assert_int_equal(rows(calls[i].event, who), before + 1);
+        assert_false(str_present(test_request_answer(t, "X-Account-Event")));
+        test_request_free(t);
+    }
+    assert_int_equal(rows("signed_up", ann), 1);
+}
+
+static void failures_on_the_pages_leave_a_row_with_their_person(void **state) {
+    (void)state;
+    char token[256], bob[256];
+    flow_api_token("bob@example.com", token);
+    user_id_of(token, bob);
+    struct browser *b = browser_new();
+    browser_get(b, FLOW_REQUEST);
+    browser_submit(b, "/interaction/sign-in", "&email=bob@example.com&password=wrong");
+    assert_int_equal(rows_of("sign_in_failed", "web", bob), 1);
+    assert_int_equal(rows("sign_in_failed", bob), 0); /* not twice */
+    browser_free(b);
+}
+
+static void totp(const char *base32, char json[64]) {
+    char *raw, code[8];
+    size_t n;
+    assert_int_equal(oath_base32_decode(base32, strlen(base32), &raw, &n), OATH_OK);
+    assert_int_equal(
+        oath_totp_generate(raw, n, (time_t)(flow_world()->now_ms / 1000), 30, 0, 6, code), OATH_OK);
+    free(raw);
+    snprintf(json, 64, "{\"code\":\"%s\"}", code);
+}
+
+static void a_changed_second_factor_leaves_a_row(void **state) {
+    (void)state;
+    char token[256], bob[256], base32[256], json[64];
+    flow_api_token("bob@example.com", token);
+    user_id_of(token, bob);
+    flow_call("GET", "/auth/2fa/setup", token, NULL, "secret", base32);
+    totp(base32, json);
+    flow_call("POST", "/auth/2fa/enable", token, json, NULL, NULL);
+    assert_int_equal(rows("second_factor_on", bob), 1);
+    assert_int_equal(status_of("/auth/2fa/disable", json), 401); /* without the token: no event */
+    flow_world()->now_ms += 30 * 1000;
+    totp(base32, json);
+    assert_int_equal(rows("second_factor_off", bob), 0);
+    flow_call("POST", "/auth/2fa/disable", token, json, NULL, NULL);
+    assert_int_equal(rows("second_factor_off", bob), 1);
+    assert_int_equal(rows("second_factor_failed", bob), 0);
+}
+
+static void reset_password(const char *email, const char *password) {
+    char link[512], json[800];
+    flow_forget_mails();
+    snprintf(json, sizeof json, "{\"email\":\"%s\"}", email);
+    assert_int_equal(status_of("/auth/password/forgot", json), 200);
+    flow_mailed("/reset?token=", link);
+    snprintf(json, sizeof json, "{\"token\":\"%s\",\"password\":\"%s\"}", strchr(link, '=') + 1,
+             password);
+    assert_int_equal(status_of("/auth/password/reset", json), 200);
+    assert_int_equal(status_of("/auth/password/reset", json), 400);
+}
+
+static void a_new_password_leaves_a_row_once(void **state) {
+    (void)state;
+    char token[256], ann[256];
+    flow_api_token("ann@example.com", token);
+    user_id_of(token, ann);
+    reset_password("ann@example.com", "another river in june");
+    assert_int_equal(rows("password_forgotten", ""), 1);
+    assert_int_equal(rows("password_reset", ann), 1);
+    assert_int_equal(rows("password_reset", ""), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_call_is_logged_and_counted_once_under_its_own_route),
         cmocka_unit_test(a_fault_of_ours_is_logged_with_its_place),
+        cmocka_unit_test(sign_ins_leave_a_row_with_their_person),
+        cmocka_unit_test(failures_on_the_pages_leave_a_row_with_their_person),
+        cmocka_unit_test(a_changed_second_factor_leaves_a_row),
+        cmocka_unit_test(a_new_password_leaves_a_row_once),
         cmocka_unit_test(an_unknown_path_is_counted_under_the_route_that_passes_it_on),
     };
     return cmocka_run_group_tests(tests, flow_world_open, flow_world_close);

@@ -34,7 +34,9 @@ static void a_new_person_comes_from_the_sign_in_page_to_a_code(void **state) {
     assert_int_equal(strlen(browser_cookie(b, "__Host-hk_session")), 43);
     browser_submit(b, "/interaction/consent", "&decision=allow");
     assert_true(browser_got_code(b, FLOW_REDIRECT));
-    assert_int_equal(flow_count("SELECT count(*) FROM audit WHERE event = 'signed_up'"), 1);
+    assert_int_equal(flow_count("SELECT count(*) FROM audit WHERE event = 'signed_up'"
+                                " AND client_id = 'web'"),
+                     1);
     browser_free(b);
 }
 

@@ -57,10 +57,12 @@ struct request {
     /* filled by the dispatcher */
     const struct app *app;
     const struct route *route;
-    str args[REQUEST_MAX_ARGS];      /* the route's :parameters in order, percent-decoded */
-    bool may_block;                  /* on a worker (or in a test) */
-    void *caller;                    /* what app->admit found: a user, a client, a session */
-    str who;                         /* for the log: the caller's id, once somebody knows it */
+    str args[REQUEST_MAX_ARGS]; /* the route's :parameters in order, percent-decoded */
+    bool may_block;             /* on a worker (or in a test) */
+    void *caller;               /* what app->admit found: a user, a client, a session */
+    str who;                    /* for the log: the caller's id, once somebody knows it */
+    str event;                  /* of an account: what a core store tells whoever passed the request
+                                   on (core/event.h); or absent */
     const struct route *inner_route; /* of what was passed on: for the log */
     err inner_error;
     struct field_error field_errors[REQUEST_MAX_FIELD_ERRORS];

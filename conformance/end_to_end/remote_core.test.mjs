@@ -21,7 +21,7 @@ after(() => server.stop());
 
 test("the documented curl walk works with a remote core store", async () => {
   const owner = await server.register(email, password);
-  execFileSync(fileURLToPath(new URL("walk.sh", import.meta.url)), [server.issuer, email, password], { stdio: "inherit" });
+  execFileSync(fileURLToPath(new URL("../../docs/walk.sh", import.meta.url)), [server.issuer, email, password], { stdio: "inherit" });
   app = await App.create(server, owner);
 });
 
@@ -44,6 +44,19 @@ test("internal calls are for the holder of the service credential alone", async 
       assert.ok([401, 403, 404].includes(answer.status), `${path} with ${authorization}: ${answer.status} ${answer.text}`);
     }
   }
+});
+
+test("hitkey-authz hears what happened to an account, and passes none of it on", async () => {
+  const me = await server.api("POST", "/auth/login", { body: { email, password } });
+  const wrong = { headers: { "content-type": "application/json" }, body: JSON.stringify({ email, password: "wrong" }) };
+  for (const [base, extra] of [[server.issuer, {}], [server.core.base, {}], [server.core.base, { "x-service-credential": "0".repeat(64) }]]) {
+    const answer = await send(base, "POST", "/auth/login", { ...wrong, headers: { ...wrong.headers, ...extra } });
+    assert.equal(answer.status, 401, answer.text);
+    assert.equal(answer.headers["x-account-event"], undefined, base);
+  }
+  const told = server.log.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line))
+    .filter((line) => line.event === "audit" && line.what === "sign_in_failed");
+  assert.deepEqual(told.map((line) => line.user), [me.json.user.id], "once, with its person");
 });
 
 test("while the core store is away: 503 in plain words; afterwards everything is as before", async () => {

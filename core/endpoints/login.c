@@ -94,7 +94,7 @@ static err try_password(struct attempt *in) {
     return in->outcome;
 }
 
-static void note(const struct attempt *in, err e) {
+static err note(const struct attempt *in, err e) {
     static const struct {
         enum err_code code;
         const char *result;
@@ -106,15 +106,16 @@ static void note(const struct attempt *in, err e) {
     for (size_t i = 0; i < sizeof results / sizeof *results; i++)
         if (err_is(e, results[i].code))
             result = results[i].result;
-    bool second = !failed(e) && str_present(in->sign_in.challenge);
-    sign_in_note(in->rq, second ? "second_factor_asked" : result, in->user.id);
+    if (!failed(e) && str_present(in->sign_in.challenge))
+        return sign_in_note(in->rq, "second_factor_asked", NULL, in->user.id);
+    return sign_in_note(in->rq, result, failed(e) ? "sign_in_failed" : "sign_in", in->user.id);
 }
 
 static err sign_in(struct request *rq, struct response *rs, bool api) {
     struct attempt in = {.rq = rq, .sign_in = {.api = api}, .outcome = OK};
     TRY(fields_read(rq, fields, 2, &in.body));
     err e = try_password(&in);
-    note(&in, e);
+    TRY(note(&in, e));
     TRY(e);
     return sign_in_answer(rq, rs, &in.sign_in);
 }

@@ -3,6 +3,7 @@
 #include "common/http/fields.h"
 #include "common/ops/log.h"
 #include "core/endpoints/endpoints.h"
+#include "core/event.h"
 
 struct reset_body {
     str token, password;
@@ -13,6 +14,15 @@ static const struct field fields[] = {
     FIELD_ROW_NEW_PASSWORD(struct reset_body),
 };
 
+/* What it was is written first: once the password is set nothing may keep that from being told. */
+static err use(struct request *rq, const struct password_reset *reset, str hash) {
+    TRY(event_note(rq, "password_reset", reset->user.id));
+    err e = password_reset_use(reset, hash);
+    if (failed(e))
+        rq->event = STR_ABSENT;
+    return e;
+}
+
 err password_reset(struct request *rq, struct response *rs) {
     struct reset_body body = {0};
     struct password_reset reset;
@@ -20,7 +30,7 @@ err password_reset(struct request *rq, struct response *rs) {
     TRY(fields_read(rq, fields, 2, &body));
     TRY(password_reset_find(rq, body.token, &reset));
     TRY(endpoints_new_password(rq, body.password, reset.user.email, &hash));
-    TRY(password_reset_use(&reset, hash));
+    TRY(use(rq, &reset, hash));
     rq->who = reset.user.id;
     LOG(LOG_INFO, "password changed", LOG_STR("user", reset.user.id), LOG_STR("remote", rq->remote),
         LOG_STR("id", rq->id));

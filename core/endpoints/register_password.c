@@ -4,6 +4,7 @@
 #include "common/http/fields.h"
 #include "common/ops/log.h"
 #include "core/endpoints/endpoints.h"
+#include "core/event.h"
 #include "core/store/registration.h"
 
 struct password_body {
@@ -51,6 +52,7 @@ static err set_password(struct request *rq, struct response *rs, bool api) {
     TRY(db_write(core_of(rq)->db, finish, &in));
     LOG(LOG_INFO, "registered", LOG_STR("user", in.user.id), LOG_STR("remote", rq->remote),
         LOG_STR("id", rq->id));
+    TRY(event_note(rq, "signed_up", in.user.id));
     return sign_in_answer(rq, rs, &in.sign_in);
 }
 

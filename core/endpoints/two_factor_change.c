@@ -1,6 +1,7 @@
 #include "core/endpoints/two_factor_change.h"
 
 #include "common/http/fields.h"
+#include "core/event.h"
 
 static const struct field fields[] = {FIELD_ROW_CODE(struct two_factor_change)};
 
@@ -18,7 +19,7 @@ static err run(struct tx *tx, void *arg) {
     return failed(in->outcome) ? OK : outbox_put(tx, in->mail, in->rq->now_ms + NOTICE_LIFE_MS);
 }
 
-err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice) {
+err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice, const char *event) {
     struct request *rq = in->rq;
     struct core *core = core_of(rq);
     in->outcome = OK;
@@ -27,7 +28,9 @@ err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice) {
     TRY(throttle_for(rq, THROTTLE_CODE, in->user.id, &in->throttle));
     TRY(mails_write(core, rq->arena, notice, in->user.email, STR_ABSENT, &in->mail));
     TRY(db_write(core->db, run, in));
+    if (err_is(in->outcome, E_INVALID_CODE))
+        TRY(event_note(rq, "second_factor_failed", in->user.id));
     TRY(in->outcome);
     outbox_wake(core->outbox);
-    return OK;
+    return event_note(rq, event, in->user.id);
 }

@@ -17,7 +17,8 @@ struct two_factor_change {
     err outcome;
 };
 
-/* Reads the body {"code"} and runs in->change, which judges the code. */
-err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice) MUST_CHECK;
+/* Reads the body {"code"} and runs in->change, which judges the code. `event`: what was changed. */
+err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice,
+                          const char *event) MUST_CHECK;
 
 #endif

@@ -11,7 +11,7 @@ static err disable(struct tx *tx, const struct two_factor_change *in) {
 
 err two_factor_disable(struct request *rq, struct response *rs) {
     struct two_factor_change in = {.rq = rq, .change = disable};
-    TRY(two_factor_change_run(&in, MAIL_two_factor_off));
+    TRY(two_factor_change_run(&in, MAIL_two_factor_off, "second_factor_off"));
     LOG(LOG_INFO, "second factor off", LOG_STR("user", in.user.id), LOG_STR("remote", rq->remote),
         LOG_STR("id", rq->id));
     return endpoints_message(rq, rs, S("Two-factor authentication disabled"));

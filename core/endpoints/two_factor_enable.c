@@ -28,7 +28,7 @@ err two_factor_enable(struct request *rq, struct response *rs) {
     struct two_factor_change in = {.rq = rq, .change = enable};
     str user_id = endpoints_bearer(rq)->user_id;
     TRY(second_factor_make_codes(rq, user_id, &in.codes));
-    TRY(two_factor_change_run(&in, MAIL_two_factor_on));
+    TRY(two_factor_change_run(&in, MAIL_two_factor_on, "second_factor_on"));
     LOG(LOG_INFO, "second factor on", LOG_STR("user", user_id), LOG_STR("remote", rq->remote),
         LOG_STR("id", rq->id));
     return answer(rq, rs, &in.codes);

@@ -64,7 +64,8 @@ static err second_factor(struct request *rq, struct response *rs, bool api) {
     struct attempt in = {.rq = rq, .sign_in = {.api = api}, .outcome = OK};
     TRY(fields_read(rq, fields, 2, &in.body));
     err e = try_code(&in);
-    sign_in_note(rq, failed(e) ? "wrong_code" : "ok", in.user_id);
+    TRY(sign_in_note(rq, failed(e) ? "wrong_code" : "ok",
+                     failed(e) ? "second_factor_failed" : "sign_in", in.user_id));
     TRY(e);
     return sign_in_answer(rq, rs, &in.sign_in);
 }

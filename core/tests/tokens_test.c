@@ -186,6 +186,34 @@ static void strangers_do_not_even_see_internal_calls(void **state) {
             assert_int_equal(from_a_socket(rows[i][0], rows[i][1], credentials[k], NULL), 404);
 }
 
+/* The header of the answer to a wrong password. */
+static bool is_told_what_happened(const char *name, const char *value) {
+    struct test_request *t = test_request_new("POST", "/auth/login");
+    if (name)
+        test_request_header(t, name, value);
+    test_request_body(t, "application/json",
+                      body("email", "ada@example.com", "password", "wrong", NULL));
+    t->rq.now_ms = now_ms;
+    core_call(core, &t->rq, &t->rs);
+    assert_int_equal(t->rs.status, 401);
+    str told = test_request_answer(t, "X-Account-Event");
+    bool is_told = str_present(told);
+    assert_true(!is_told || (str_starts(told, S("sign_in_failed ")) && told.n == 15 + 36));
+    test_request_free(t);
+    return is_told;
+}
+
+/* It tells whose the address is, and that it is somebody's. */
+static void what_happened_is_for_the_service_alone(void **state) {
+    (void)state;
+    free(registered("ada@example.com"));
+    assert_true(is_told_what_happened("X-Service-Credential", "the-service"));
+    assert_true(is_told_what_happened("Authorization", "Bearer the-service"));
+    assert_false(is_told_what_happened("X-Service-Credential", "the-servicf"));
+    assert_false(is_told_what_happened("X-Service-Credential", ""));
+    assert_false(is_told_what_happened(NULL, NULL));
+}
+
 static void service_credential_admits(void **state) {
     (void)state;
     char *token = registered("ada@example.com");
@@ -221,6 +249,7 @@ int main(void) {
         CASE(logout_ends_this_sign_in_alone),
         CASE(service_learns_who_holds_a_token),
         CASE(strangers_do_not_even_see_internal_calls),
+        CASE(what_happened_is_for_the_service_alone),
         CASE(service_credential_admits),
         CASE(a_call_leaves_the_callers_route_alone),
     };

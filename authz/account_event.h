@@ -1,0 +1,14 @@
+/* What a call to the core store did to an account (core/event.h), for the audit trail: rq->event,
+ * "sign_in_failed 6f1c…", an event of audit.def and the user if there is one. */
+#ifndef AUTHZ_ACCOUNT_EVENT_H
+#define AUTHZ_ACCOUNT_EVENT_H
+
+#include "common/http/http.h"
+
+/* Records it for a call that was passed on; nothing if there is none, or none that is known here.
+ */
+void account_event_record(struct request *rq);
+/* Whose account it was, or absent. */
+str account_event_user(const struct request *rq);
+
+#endif

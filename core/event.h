@@ -1,0 +1,14 @@
+/* What a call did to an account, for the audit trail of hitkey-authz, in the words of
+ * authz/audit.def. It is no part of the answer, which goes to whoever asked: in process it is left
+ * at the request, over a socket it is a header for those who show the service credential. */
+#ifndef CORE_EVENT_H
+#define CORE_EVENT_H
+
+#include "common/http/http.h"
+
+/* The user may be absent: nobody has this address. */
+err event_note(struct request *rq, const char *event, str user_id) MUST_CHECK;
+/* The end of every answer (struct app): X-Account-Event, if the caller may have it. */
+void event_finish(struct request *rq, struct response *rs);
+
+#endif
