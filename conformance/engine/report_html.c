@@ -53,18 +53,25 @@ static void tagged(FILE *to, const char *open, const char *text, const char *clo
     fputs(close, to);
 }
 
-static void conditions(FILE *to, const json_t *module) {
+/* Those that hold, or those that do not: the latter stand first, with what was found. */
+static void conditions_that(FILE *to, const json_t *module, bool hold) {
     size_t i;
     json_t *one;
-    fputs("<table>", to);
     json_array_foreach(json_object_get(module, "conditions"), i, one) {
-        bool ok = json_is_true(json_object_get(one, "ok"));
-        fputs(ok ? "<tr><td class=yes>holds" : "<tr><td class=no>", to);
-        fputs(ok ? "" : text_of(one, "level"), to);
+        if (json_is_true(json_object_get(one, "ok")) != hold)
+            continue;
+        fputs(hold ? "<tr><td class=yes>holds" : "<tr><td class=no>", to);
+        fputs(hold ? "" : text_of(one, "level"), to);
         tagged(to, "<td>", text_of(one, "name"), "");
         tagged(to, "<td>", text_of(one, "spec"), "");
-        tagged(to, "<td>", text_of(one, "detail"), "");
+        tagged(to, "<td>", hold ? "" : text_of(one, "detail"), "");
     }
+}
+
+static void conditions(FILE *to, const json_t *module) {
+    fputs("<table>", to);
+    conditions_that(to, module, false);
+    conditions_that(to, module, true);
     fputs("</table>", to);
 }
 

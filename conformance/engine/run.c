@@ -20,7 +20,7 @@ static void record(struct run *run, enum level level, const char *name, const ch
     outcome_add(run->outcome, "conditions",
                 json_pack("{s:s, s:s, s:s, s:b, s:o}", "name", name, "spec", spec, "level",
                           level == FAILURE ? "FAILURE" : "WARNING", "ok", ok, "detail",
-                          text_json(detail)));
+                          text_json(ok ? "" : detail)));
     if (ok)
         return;
     char *reason = memory_format("%s: %s", name, detail);

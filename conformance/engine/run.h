@@ -39,7 +39,8 @@ struct run {
 };
 
 /* A condition: its name is a word of its own in the report, `spec` the sentence it comes from
- * ("OIDCC-3.1.3.7-2"), `detail` what was found, for a person who must repair it. FAILURE: does not
+ * ("OIDCC-3.1.3.7-2"), `detail` what was found where it does not
+ * hold, for a person who must repair it. FAILURE: does not
  * return if it does not hold. */
 bool check(struct run *run, enum level level, const char *name, const char *spec, bool ok,
            const char *detail, ...) __attribute__((format(printf, 6, 7)));
