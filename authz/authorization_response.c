@@ -2,11 +2,12 @@
 
 #include <assert.h>
 
+#include "authz/browser_state.h"
 #include "authz/pages/pages.h"
 #include "common/base/url.h"
 #include "common/http/render.h"
 
-enum { PARAMS_MAX = 8 };
+enum { PARAMS_MAX = 9 };
 
 struct params {
     struct form_param list[PARAMS_MAX];
@@ -60,10 +61,22 @@ static err send(struct request *rq, const struct authorization *a, const struct 
     return OK;
 }
 
+/* Session Management 1.0 2: only a client that asked who is signed in is told when that changes. */
+static err put_session_state(struct request *rq, const struct authorization *a, struct response *rs,
+                             struct params *params) {
+    str state;
+    if (!str_has_word(a->scope, S("openid")))
+        return OK;
+    TRY(browser_state_for(rq, rs, a->client.client_id, a->target, &state));
+    put(params, S("session_state"), state);
+    return OK;
+}
+
 err authorization_response_send(struct request *rq, const struct authorization *authorization,
                                 const struct authorization_answer *answer, struct response *rs) {
     struct params params;
     TRY(answer_params(rq, authorization, answer, &params));
+    TRY(put_session_state(rq, authorization, rs, &params));
     return send(rq, authorization, &params, rs);
 }
 

@@ -8,7 +8,9 @@
 #include "authz/discovery.h"
 #include "authz/initial_access.h"
 #include "authz/jwks_cache.h"
+#include "authz/logout_notifier.h"
 #include "authz/software_statement.h"
+#include "authz/store/logout.h"
 #include "authz/store/reap.h"
 #include "common/base/secret.h"
 #include "common/base/url.h"
@@ -22,6 +24,7 @@
 
 enum {
     ARENA = 64 * 1024,
+    ENDING_ARENA = 8 << 20,
     LIMITED_ADDRESSES = 65536,
     HOUR_S = 3600,
     REAP_EVERY_MS = 10000,
@@ -167,6 +170,7 @@ static err open_all(struct authz_parts *parts, const struct authz_options *optio
     TRY(link_core(parts, options));
     TRY(open_store(parts));
     TRY(open_registration(parts));
+    TRY(logout_notifier_start(authz, &authz->logout_notifier));
     return open_app(parts, options);
 }
 
@@ -190,6 +194,7 @@ void authz_close(struct authz *authz) {
     if (!authz)
         return;
     struct authz_parts *parts = parts_of(authz);
+    logout_notifier_stop(authz->logout_notifier);
     core_link_free(authz->core);
     store_close(&parts->store);
     core_close(parts->core);
@@ -205,11 +210,28 @@ void authz_close(struct authz *authz) {
     free(parts);
 }
 
+/* Sign-ins whose time is over, with what their clients are to be told. */
+static err end_expired(const struct authz *authz, int64_t now_ms) {
+    struct session_limits limits = {.idle_ms = authz->config->session_idle * 1000,
+                                    .lifetime_ms = authz->config->session_lifetime * 1000};
+    err e = OK;
+    for (bool more = true; more && !failed(e);) {
+        struct arena *arena = arena_new(ENDING_ARENA);
+        REQUIRE(arena, no_memory, "there is no memory to end sessions");
+        e = logout_expired(authz->store, arena, &limits, now_ms, &more);
+        arena_free(arena);
+    }
+    return e;
+}
+
 /* Again at the next tick while there is more: what must end in time does not wait for it. */
 static void reap(struct authz_parts *parts, int64_t now_ms) {
     const struct authz *authz = &parts->authz;
     bool more = false;
-    err e = store_reap(authz->store, now_ms, now_ms - authz->config->audit_retention * 1000, &more);
+    err e = end_expired(authz, now_ms);
+    if (failed(e))
+        log_err(LOG_WARN, "ending of sessions", e);
+    e = store_reap(authz->store, now_ms, now_ms - authz->config->audit_retention * 1000, &more);
     if (failed(e))
         log_err(LOG_WARN, "reaper", e);
     if (!more)

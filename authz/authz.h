@@ -15,6 +15,7 @@ struct fetcher;          /* common/net/fetch.h */
 struct client_documents; /* authz/client_documents.h */
 struct jwks_cache;       /* authz/jwks_cache.h */
 struct jwks;             /* authz/jwks.h */
+struct logout_notifier;  /* authz/logout_notifier.h */
 
 struct authz {
     const struct config *config;
@@ -27,6 +28,7 @@ struct authz {
     struct fetcher *client_fetcher; /* for URLs that clients name */
     struct client_documents *client_documents;
     struct jwks_cache *client_jwks;
+    struct logout_notifier *logout_notifier;
     const struct app *app;
     /* Of the trusted signers of software statements, or NULL. */
     struct jwks *software_statement_keys;

@@ -190,19 +190,38 @@ err metadata_REQUEST_URIS(struct metadata_check *c, const struct metadata_row *r
     return put_value(c, row, value);
 }
 
-err metadata_REDIRECT_URIS(struct metadata_check *c, const struct metadata_row *row,
-                           const json_t *value) {
+static bool may_redirect_to(const struct metadata_check *c, const json_t *uri) {
     struct redirect_uri_rules rules = {
         .native = str_eq(json_read_str(c->given, "application_type"), S("native")),
         .loopback_http = c->development};
+    return json_is_string(uri) && !failed(redirect_uri_check(text_of(uri), &rules));
+}
+
+err metadata_REDIRECT_URIS(struct metadata_check *c, const struct metadata_row *row,
+                           const json_t *value) {
     size_t i;
     json_t *item;
     REQUIRE(json_is_array(value) && json_array_size(value) > 0 &&
                 json_array_size(value) <= row->max,
             invalid_redirect_uri, "redirect_uris is empty, of another type or too long");
     json_array_foreach(value, i, item) {
-        REQUIRE(json_is_string(item), invalid_redirect_uri, "a redirect URI is not a string");
-        TRY(redirect_uri_check(text_of(item), &rules));
+        REQUIRE(
+            may_redirect_to(c, item), invalid_redirect_uri,
+            "a redirect URI must be absolute, without fragment and user information: https; for "
+            "native clients also http on a loopback host, or a scheme of their own with a dot");
+    }
+    return put_value(c, row, value);
+}
+
+err metadata_LOGOUT_REDIRECT_URIS(struct metadata_check *c, const struct metadata_row *row,
+                                  const json_t *value) {
+    size_t i;
+    json_t *item;
+    REQUIRE(json_is_array(value) && json_array_size(value) <= row->max, invalid_client_metadata,
+            "post_logout_redirect_uris is of another type or too long");
+    json_array_foreach(value, i, item) {
+        REQUIRE(may_redirect_to(c, item), invalid_client_metadata,
+                "an address to return to after signing out is not one that may be redirected to");
     }
     return put_value(c, row, value);
 }

@@ -37,6 +37,7 @@ metadata_type metadata_HTTPS;
 metadata_type metadata_HTTPS_OR_LOOPBACK; /* http on a loopback host too, in development */
 metadata_type metadata_REQUEST_URIS;      /* a list of those, with fragment */
 metadata_type metadata_REDIRECT_URIS;
+metadata_type metadata_LOGOUT_REDIRECT_URIS; /* of the same forms */
 metadata_type metadata_RESPONSE_TYPES;
 metadata_type metadata_SCOPES;
 metadata_type metadata_JWKS;

@@ -18,6 +18,8 @@ static const struct {
     {"userinfo_endpoint", S_INIT("/oauth/userinfo")},
     {"jwks_uri", S_INIT("/oauth/jwks")},
     {"registration_endpoint", S_INIT("/oauth/register")},
+    {"end_session_endpoint", S_INIT("/oauth/logout")},
+    {"check_session_iframe", S_INIT("/oauth/check-session")},
 };
 
 static const char scopes[] = ""
@@ -88,6 +90,10 @@ static const struct {
     {"request_uri_parameter_supported", true},
     {"require_request_uri_registration", true},
     {"authorization_response_iss_parameter_supported", true},
+    {"frontchannel_logout_supported", true},
+    {"frontchannel_logout_session_supported", true},
+    {"backchannel_logout_supported", true},
+    {"backchannel_logout_session_supported", true},
 };
 
 /* What a row of the clients' metadata may say is what is supported. */

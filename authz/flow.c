@@ -1,6 +1,8 @@
 #include "authz/flow.h"
 
 #include "authz/authorization_response.h"
+#include "authz/browser_session.h"
+#include "authz/browser_state.h"
 #include "authz/config.h"
 #include "authz/flow_page.h"
 #include "authz/person.h"
@@ -9,33 +11,10 @@
 #include "authz/session_cookie.h"
 #include "authz/store/consent.h"
 
-/* Who is gone, or was signed out everywhere since, is not signed in here either. */
-static err drop_ended(struct request *rq, struct session *session) {
-    size_t kept = 0;
-    for (size_t i = 0; i < session->n; i++) {
-        struct account account = session->accounts[i];
-        err e = person_check(rq, account.user_id, account.signed_in_ms);
-        if (err_is(e, E_not_found))
-            continue;
-        TRY(e);
-        session->accounts[kept++] = account;
-    }
-    session->n = kept;
-    return OK;
-}
-
-static err load_session(struct request *rq, str cookie, struct session *out) {
-    const struct authz *authz = authz_of(rq);
-    struct session_limits limits = {.idle_ms = authz->config->session_idle * 1000,
-                                    .lifetime_ms = authz->config->session_lifetime * 1000};
-    TRY(session_load(authz->store, rq->arena, cookie, rq->now_ms, &limits, out));
-    return drop_ended(rq, out);
-}
-
 err flow_begin(struct request *rq, struct flow *flow) {
     flow->interaction =
         (struct interaction){.params = flow->authorization.params, .started_ms = rq->now_ms};
-    return load_session(rq, session_cookie_get(rq, COOKIE_SESSION), &flow->session);
+    return browser_session(rq, &flow->session);
 }
 
 err flow_resume(struct request *rq, struct form *form, struct flow *flow) {
@@ -47,7 +26,7 @@ err flow_resume(struct request *rq, struct form *form, struct flow *flow) {
     REQUIRE(!failed(e) || err_status(e.code) >= 500, seal_broken,
             "the client has changed meanwhile");
     TRY(e);
-    return load_session(rq, session_cookie_get(rq, COOKIE_SESSION), &flow->session);
+    return browser_session(rq, &flow->session);
 }
 
 /* --- deciding ------------------------------------------------------------------------------- */
@@ -160,7 +139,8 @@ err flow_signed_in(struct request *rq, struct flow *flow, str user_id, str amr,
     TRY(session_sign_in(authz->store, rq->arena, &start, &cookie));
     audit_log(&audit);
     TRY(session_cookie_set(rq, rs, COOKIE_SESSION, cookie, authz->config->session_lifetime));
-    TRY(load_session(rq, cookie, &flow->session));
+    TRY(browser_state_change(rq, rs));
+    TRY(browser_session_load(rq, cookie, &flow->session));
     flow->interaction.user_id = user_id;
     flow->interaction.fresh = true;
     flow->interaction.challenge_token = STR_ABSENT;

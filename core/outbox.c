@@ -6,7 +6,7 @@
 #include "common/base/json_read.h"
 #include "common/ops/log.h"
 #include "common/ops/metrics.h"
-#include "core/ticker.h"
+#include "common/ops/ticker.h"
 
 enum {
     ARENA = 4 << 20,

@@ -2,7 +2,7 @@
 #ifndef CORE_REAP_H
 #define CORE_REAP_H
 
-#include "core/ticker.h"
+#include "common/ops/ticker.h"
 
 struct core;
 

@@ -24,6 +24,10 @@ handler_fn interaction_choose_account;    /* POST /interaction/choose-account */
 handler_fn interaction_consent;           /* POST /interaction/consent */
 handler_fn interaction_cancel;            /* POST /interaction/cancel */
 
+handler_fn logout;             /* GET and POST /oauth/logout */
+handler_fn interaction_logout; /* POST /interaction/logout */
+handler_fn check_session;      /* GET /oauth/check-session */
+
 handler_fn discovery; /* GET /.well-known/openid-configuration, …/oauth-authorization-server */
 handler_fn discovery_inserted; /* the same with the issuer's path behind it (RFC 8414 3.1) */
 handler_fn jwks;               /* GET /oauth/jwks */

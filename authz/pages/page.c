@@ -4,7 +4,7 @@
 
 #include "authz/pages/embedded.h"
 
-static err asset_path(struct request *rq, const char *name, str *out) {
+err page_asset_path(struct request *rq, const char *name, str *out) {
     return STR_JOIN(rq->arena, out, rq->app->base, S("/assets/"),
                     str_from(embedded_find(str_from(name))->hashed));
 }
@@ -23,20 +23,21 @@ err page_form_target(struct request *rq, str uri, str *out) {
 
 /* Nothing but our own style, script and forms. `form-action` also governs the redirect that
  * answers a form, so it names how the client is reached. */
-static err content_security_policy(struct request *rq, str form_target, bool script, str *out) {
-    return STR_JOIN(rq->arena, out,
-                    S("default-src 'none'; style-src 'self'; img-src 'self' https: data:; "
-                      "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"),
-                    plain_source(form_target) ? S(" ") : S(""),
-                    plain_source(form_target) ? form_target : S(""),
-                    script ? S("; script-src 'self'") : S(""));
+static err content_security_policy(struct request *rq, const struct page *page, str *out) {
+    str form_target = page->frame ? page->frame->form_target : STR_ABSENT;
+    return STR_JOIN(
+        rq->arena, out,
+        S("default-src 'none'; style-src 'self'; img-src 'self' https: data:; "
+          "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"),
+        plain_source(form_target) ? S(" ") : S(""), plain_source(form_target) ? form_target : S(""),
+        page->script ? S("; script-src 'self'") : S(""),
+        str_present(page->frame_sources) ? S("; frame-src") : S(""), page->frame_sources);
 }
 
 static err add_headers(struct request *rq, struct response *rs, const struct page *page,
                        enum language language) {
     str policy;
-    str target = page->frame ? page->frame->form_target : STR_ABSENT;
-    TRY(content_security_policy(rq, target, page->script != NULL, &policy));
+    TRY(content_security_policy(rq, page, &policy));
     response_header_set(rs, "Content-Type", S("text/html; charset=utf-8"));
     response_header_set(rs, "Content-Language", language_tag(language));
     response_header_set(rs, "Content-Security-Policy", policy);
@@ -55,10 +56,10 @@ err page_render(struct request *rq, struct response *rs, int status, const struc
     const struct page_frame *frame = page->frame ? page->frame : &no_frame;
     const enum language language = language_of(rq);
     str style, icon, script = STR_ABSENT;
-    TRY(asset_path(rq, "style.css", &style));
-    TRY(asset_path(rq, "icon.svg", &icon));
+    TRY(page_asset_path(rq, "style.css", &style));
+    TRY(page_asset_path(rq, "icon.svg", &icon));
     if (page->script)
-        TRY(asset_path(rq, page->script, &script));
+        TRY(page_asset_path(rq, page->script, &script));
 
     const struct template_value shared[] = {
         {.name = "base", .text = rq->app->base},
@@ -70,6 +71,7 @@ err page_render(struct request *rq, struct response *rs, int status, const struc
         {.name = "style", .text = style},
         {.name = "icon", .text = icon},
         {.name = "script", .text = script},
+        {.name = "next", .text = page->next},
         {.name = "content", .text = embedded_text(page->template_name)},
         {.name = "interaction", .text = frame->interaction},
         {.name = "client", .text = frame->client_name},

@@ -12,10 +12,14 @@ struct page {
     const struct template_value *values;
     size_t n;
     const char *script; /* an asset, or NULL: pages do without */
+    str frame_sources;  /* origins that frames of the page may come from, or absent: no frames */
+    str next;           /* where a browser without script goes on to by itself, or absent */
 };
 
 enum { PAGE_MAX = 256 * 1024 };
 
+/* The path of an asset under its hashed name. */
+err page_asset_path(struct request *rq, const char *name, str *out) MUST_CHECK;
 err page_render(struct request *rq, struct response *rs, int status,
                 const struct page *page) MUST_CHECK;
 

@@ -91,6 +91,24 @@ struct page_reset {
 err page_reset(struct request *rq, struct response *rs, int status,
                const struct page_reset *page) MUST_CHECK;
 
+struct page_logout {
+    struct page_frame frame; /* of the client that asks; its name may be absent */
+    str logout;              /* sealed */
+};
+/* posts decision=sign-out | decision=stay to /interaction/logout */
+err page_logout(struct request *rq, struct response *rs, int status,
+                const struct page_logout *page) MUST_CHECK;
+
+struct page_signed_out {
+    const str *frames; /* what the browser itself must tell: URLs for hidden frames */
+    size_t n;
+    str next; /* where it goes on to, or absent */
+};
+err page_signed_out(struct request *rq, struct response *rs,
+                    const struct page_signed_out *page) MUST_CHECK;
+/* The frame of session management, which asks for nothing and shows nothing. */
+err page_check_session(struct request *rq, struct response *rs) MUST_CHECK;
+
 struct page_notice {
     enum text title, text, hint; /* hint: or TEXT_NONE */
 };

@@ -37,15 +37,19 @@ struct get {
     struct client *out;
 };
 
-static err get_tx(struct tx *tx, void *arg) {
-    struct get *get = arg;
+err client_get_in(struct tx *tx, struct arena *arena, str client_id, struct client *out) {
     AUTO(db_rows_ref) rows = NULL;
     bool row;
     TRY(DB_QUERY(tx, &rows, "SELECT " COLUMNS " FROM clients WHERE client_id = ?1",
-                 DB_T(get->client_id)));
+                 DB_T(client_id)));
     TRY(db_next(rows, &row));
     REQUIRE(row, not_found, "no such client");
-    return from_row(rows, get->arena, get->out);
+    return from_row(rows, arena, out);
+}
+
+static err get_tx(struct tx *tx, void *arg) {
+    struct get *get = arg;
+    return client_get_in(tx, get->arena, get->client_id, get->out);
 }
 
 err client_get(struct store *store, struct arena *arena, str client_id, struct client *out) {

@@ -65,6 +65,8 @@ struct client_secret {
 /* E_not_found: *out is untouched. */
 err client_get(struct store *store, struct arena *arena, str client_id,
                struct client *out) MUST_CHECK;
+/* The same inside a transaction. */
+err client_get_in(struct tx *tx, struct arena *arena, str client_id, struct client *out) MUST_CHECK;
 /* What RFC 7591 metadata, already checked and with its defaults, says: every member of *out from
  * `name` to `tos_uri`. In client_members.c. */
 err client_from_metadata(struct arena *arena, const json_t *json, struct client *out) MUST_CHECK;

@@ -120,8 +120,25 @@ static const char used_jtis[] =
     ") WITHOUT ROWID;"
     "CREATE INDEX used_jtis_by_expiry ON used_jtis(expires_ms);";
 
+static const char logout_notices[] =
+    "CREATE TABLE logout_notices (" /* Back-Channel Logout: what clients are still to be told */
+    "  id INTEGER PRIMARY KEY,"
+    "  client_id TEXT NOT NULL,"
+    "  user_id TEXT NOT NULL,"
+    "  sid TEXT NOT NULL,"
+    "  attempts INTEGER NOT NULL,"
+    "  next_ms INTEGER NOT NULL,"
+    "  expires_ms INTEGER NOT NULL"
+    ");"
+    "CREATE INDEX logout_notices_by_time ON logout_notices(next_ms, id);"
+    "CREATE INDEX logout_notices_by_sid ON logout_notices(sid);"
+    "CREATE INDEX logout_notices_by_expiry ON logout_notices(expires_ms);"
+    "CREATE INDEX session_accounts_by_use ON session_accounts(used_ms);"
+    "CREATE INDEX session_accounts_by_user ON session_accounts(user_id);";
+
 const struct db_migration authz_migrations[] = {
     {1, clients_and_grants}, {2, sessions_and_consents}, {3, claims_of_grants},
     {4, signed_in_ms},       {5, registered_clients},    {6, used_jtis},
+    {7, logout_notices},
 };
 const size_t authz_migration_count = sizeof authz_migrations / sizeof authz_migrations[0];

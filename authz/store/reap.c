@@ -7,12 +7,19 @@
 /* Refresh tokens go with their grant: fewer grants at a time. */
 enum { BATCH = 500, GRANTS = 100 };
 
+/* store/logout.c ends the sign-ins of a session before it goes: their clients are told. */
+#define EMPTY                                                                                      \
+    " AND NOT EXISTS (SELECT 1 FROM session_accounts a WHERE a.session_hash = sessions.id_hash)"
+
 #define EXPIRING(table, key) REAPER_TABLE(table, key, "expires_ms", "", BATCH)
 
 static const struct reaper_table tables[] = {
-    EXPIRING("refresh_tokens", "hash"), REAPER_TABLE("grants", "id", "expires_ms", "", GRANTS),
-    EXPIRING("sessions", "id_hash"),    EXPIRING("stored_requests", "id"),
+    EXPIRING("refresh_tokens", "hash"),
+    REAPER_TABLE("grants", "id", "expires_ms", "", GRANTS),
+    REAPER_TABLE("sessions", "id_hash", "expires_ms", EMPTY, BATCH),
+    EXPIRING("stored_requests", "id"),
     EXPIRING("used_jtis", "hash"),
+    EXPIRING("logout_notices", "id"),
 };
 static const struct reaper_table audit = REAPER_TABLE("audit", "id", "time_ms", "", BATCH);
 

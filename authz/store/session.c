@@ -184,13 +184,3 @@ err session_has_client(struct store *store, str sid, str client_id, bool *out) {
     *out = visit.known;
     return OK;
 }
-
-static err sign_out_tx(struct tx *tx, void *arg) {
-    const struct use *use = arg;
-    return DB_RUN(tx, NULL, "DELETE FROM session_accounts WHERE sid = ?1", DB_T(use->sid));
-}
-
-err session_sign_out(struct store *store, str sid) {
-    struct use use = {sid, 0};
-    return db_write(store->db, sign_out_tx, &use);
-}

@@ -44,7 +44,5 @@ err session_signed_into(struct tx *tx, str sid, str client_id, int64_t now_ms) M
 err session_note_client(struct store *store, str sid, str client_id, int64_t now_ms) MUST_CHECK;
 /* Whether that was noted. */
 err session_has_client(struct store *store, str sid, str client_id, bool *out) MUST_CHECK;
-/* Ends the account's part of the session. */
-err session_sign_out(struct store *store, str sid) MUST_CHECK;
 
 #endif

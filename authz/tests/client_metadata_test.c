@@ -104,7 +104,18 @@ static void bad_metadata_is_refused(void **state) {
         {"\"require_auth_time\":\"true\"", "invalid_client_metadata"},
         {"\"default_acr_values\":\"a\"", "invalid_client_metadata"},
         {"\"initiate_login_uri\":\"http://localhost/start\"", "invalid_client_metadata"},
-        {"\"software_id\":\"\"", "invalid_client_metadata"},
+        {"\"post_logout_redirect_uris\":\"https://app.example/bye\"", "invalid_client_metadata"},
+        {"\"post_logout_redirect_uris\":[\"https://app.example/bye#x\"]",
+         "invalid_client_metadata"},
+        {"\"post_logout_redirect_uris\":[\"http://app.example/bye\"]", "invalid_client_metadata"},
+        {"\"frontchannel_logout_uri\":\"https://other.example/front\"", "invalid_client_metadata"},
+        {"\"frontchannel_logout_uri\":\"https://app.example:444/front\"",
+         "invalid_client_metadata"},
+        {"\"frontchannel_logout_session_required\":1", "invalid_client_metadata"},
+        {"\"backchannel_logout_uri\":\"https://app.example/back#x\"", "invalid_client_metadata"},
+        {"\"backchannel_logout_uri\":\"http://localhost/back\"", "invalid_client_metadata"},
+        {"\"backchannel_logout_session_required\":null,\"software_id\":\"\"",
+         "invalid_client_metadata"},
         {"\"software_version\":1", "invalid_client_metadata"},
         {"\"contacts\":\"a@b\"", "invalid_client_metadata"},
         {"\"contacts\":[\"\"]", "invalid_client_metadata"},
@@ -139,7 +150,9 @@ static void what_is_not_given_gets_its_default(void **state) {
                      "\"grant_types\":[\"authorization_code\"],\"response_types\":[\"code\"],"
                      "\"scope\":\"openid profile email address phone offline_access\","
                      "\"subject_type\":\"public\",\"id_token_signed_response_alg\":\"RS256\","
-                     "\"require_auth_time\":false}");
+                     "\"require_auth_time\":false,"
+                     "\"frontchannel_logout_session_required\":false,"
+                     "\"backchannel_logout_session_required\":false}");
     arena_free(arena);
 }
 
@@ -148,13 +161,18 @@ static void what_is_given_is_echoed(void **state) {
     static const char text[] =
         "{\"client_name\":\"Caf\xc3\xa9\",\"client_name#es-MX\":\"Taza\",\"application_type\":"
         "\"native\","
-        "\"redirect_uris\":[\"http://127.0.0.1/cb\",\"com.example.app:/cb\"],"
+        "\"redirect_uris\":[\"https://app.example/cb\",\"com.example.app:/cb\"],"
         "\"token_endpoint_auth_method\":\"none\","
         "\"grant_types\":[\"authorization_code\",\"refresh_token\"],\"response_types\":[\"code\"],"
         "\"scope\":\"openid email\",\"subject_type\":\"public\","
         "\"id_token_signed_response_alg\":\"EdDSA\",\"default_max_age\":900,"
         "\"require_auth_time\":true,\"default_acr_values\":[\"urn:hitkey:acr:mfa\"],"
         "\"initiate_login_uri\":\"https://app.example/start\","
+        "\"post_logout_redirect_uris\":[\"com.example.app:/bye\"],"
+        "\"frontchannel_logout_uri\":\"https://app.example/front\","
+        "\"frontchannel_logout_session_required\":true,"
+        "\"backchannel_logout_uri\":\"https://app.example/back\","
+        "\"backchannel_logout_session_required\":true,"
         "\"client_uri\":\"https://app.example/\",\"logo_uri\":\"https://app.example/l.png\","
         "\"policy_uri\":\"https://app.example/p\",\"tos_uri\":\"https://app.example/t\","
         "\"tos_uri#ru\":\"https://app.example/t/ru\",\"contacts\":[\"dev@app.example\"],"

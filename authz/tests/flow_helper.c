@@ -88,6 +88,13 @@ static void add_clients(void) {
         {"pair3", "client_secret_post", "web", "\"https://other.example/3\"", "\"code\"", PAIRWISE},
         {"careful", "client_secret_post", "web", "\"https://careful.example/cb\"", "\"code\"",
          ",\"default_max_age\":60,\"default_acr_values\":[\"urn:hitkey:acr:pwd\"]"},
+        {"leaver", "client_secret_post", "web", "\"https://leaver.example/cb\"", EVERY_TYPE,
+         ",\"post_logout_redirect_uris\":[\"https://leaver.example/bye\","
+         "\"https://leaver.example/bye?kept=1\"],"
+         "\"backchannel_logout_uri\":\"https://leaver.example/back\""},
+        {"framed", "client_secret_post", "web", "\"https://framed.example/cb\"", EVERY_TYPE,
+         ",\"frontchannel_logout_uri\":\"https://framed.example/front?a=b\","
+         "\"frontchannel_logout_session_required\":true"},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         add_client(&rows[i]);
@@ -327,7 +334,10 @@ static void take_cookies(struct browser *browser) {
         assert_true(secure == !browser->plain);
         assert_true(secure == (strncmp(text, "__Host-", 7) == 0));
         assert_non_null(strstr(text, "; Path=/;"));
-        assert_non_null(strstr(text, "; HttpOnly; SameSite=Lax"));
+        if (strstr(text, "hk_state="))
+            assert_non_null(strstr(text, secure ? "; SameSite=None; Secure" : "; SameSite=Lax"));
+        else
+            assert_non_null(strstr(text, "; HttpOnly; SameSite=Lax"));
         assert_null(strstr(text, "Domain"));
         *strchr(text, ';') = '\0';
         char *value = strchr(text, '=');

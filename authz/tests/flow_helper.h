@@ -31,7 +31,8 @@ struct flow_world {
  * clients "web" and "web2" (confidential), "spa" (public), "app" (public, native), "hybrid"
  * (confidential, every response type, at FLOW_HYBRID), "implicit" (public, without code), "pair1"
  * and "pair2" (pairwise, of one sector), "pair3" (of another), "careful" (with defaults for max_age
- * and acr_values). */
+ * and acr_values), "leaver" and "framed" (every response type; told of logouts by back channel and
+ * by front channel). */
 int flow_world_open(void **state);
 /* The same with more options ("--name=value"), a list that ends with NULL. */
 int flow_world_open_with(const char *const *more);

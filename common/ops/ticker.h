@@ -1,6 +1,6 @@
 /* A thread that does one thing every so often, and at once when woken. */
-#ifndef CORE_TICKER_H
-#define CORE_TICKER_H
+#ifndef COMMON_OPS_TICKER_H
+#define COMMON_OPS_TICKER_H
 
 #include <stdint.h>
 

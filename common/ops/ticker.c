@@ -1,4 +1,4 @@
-#include "core/ticker.h"
+#include "common/ops/ticker.h"
 
 #include <pthread.h>
 #include <stdlib.h>
