@@ -30,9 +30,13 @@ static void expired_rows_go_and_living_ones_stay(void **state) {
     assert_int_equal(store_world_count(w, "SELECT count(*) FROM grants WHERE id = 'new'"), 1);
     assert_int_equal(store_world_count(w, "SELECT count(*) FROM grants"), 1);
     assert_int_equal(store_world_count(w, "SELECT count(*) FROM refresh_tokens"), 1);
-    assert_int_equal(store_world_count(w, "SELECT count(*) FROM sessions"), 1);
-    assert_int_equal(store_world_count(w, "SELECT count(*) FROM session_accounts"), 0);
+    assert_int_equal(store_world_count(w, "SELECT count(*) FROM sessions"), 2);
     assert_int_equal(store_world_count(w, "SELECT count(*) FROM stored_requests"), 0);
+    store_world_run(w, "DELETE FROM session_accounts"); /* as logout_expired() does */
+    reap(w, 100, 0);
+    assert_int_equal(store_world_count(w, "SELECT count(*) FROM sessions WHERE id_hash = x'02'"),
+                     1);
+    assert_int_equal(store_world_count(w, "SELECT count(*) FROM sessions"), 1);
 }
 
 /* As many as come within ten seconds of a busy server go within one tick. */
