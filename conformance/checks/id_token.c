@@ -35,7 +35,10 @@ json_t *check_signed_token(struct run *run, const struct client *client, const c
           "it has no header that could be read");
     check_same(run, FAILURE, "the-token-has-the-registered-alg", "OIDCC-3.1.3.7-8",
                text_of(header, "alg"), alg);
-    if (strcmp(alg, "none") != 0) {
+    if (strcmp(alg, "none") == 0) {
+        check(run, FAILURE, "an-unsigned-token-has-no-signature", "RFC7518-3.6",
+              token[strlen(token) - 1] == '.', "there is something behind the last dot");
+    } else {
         const char *problem =
             token_oracle_verify(run->jwks, token, client->secret[0] ? client->secret : NULL);
         check(run, FAILURE, "the-signature-is-good", "OIDCC-3.1.3.7-6", !problem, "%s",
@@ -63,7 +66,7 @@ static void check_parties(struct run *run, const struct flow *flow, const json_t
           "sub has %zu characters", strlen(sub));
 }
 
-static void check_times(struct run *run, const json_t *claims) {
+void check_id_token_times(struct run *run, const json_t *claims) {
     const json_t *exp = json_object_get(claims, "exp"), *iat = json_object_get(claims, "iat");
     const json_t *auth_time = json_object_get(claims, "auth_time");
     long long now = run_now();
@@ -135,7 +138,7 @@ json_t *check_id_token(struct run *run, const struct flow *flow, const char *tok
           "there is no id_token");
     json_t *claims = check_signed_token(run, flow->client, token, alg);
     check_parties(run, flow, claims);
-    check_times(run, claims);
+    check_id_token_times(run, claims);
     check_binding(run, flow, claims);
     check_hashes(run, flow, claims, alg, from);
     if (!flow_is_id_token_only(run))

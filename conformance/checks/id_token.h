@@ -9,6 +9,8 @@ enum id_token_from { ID_TOKEN_FRONT, ID_TOKEN_BACK };
 /* The claims, kept by the run. `from`: the authorization or the token endpoint. */
 json_t *check_id_token(struct run *run, const struct flow *flow, const char *token,
                        enum id_token_from from);
+/* exp ahead, iat now, auth_time neither in the future nor in other units than seconds. */
+void check_id_token_times(struct run *run, const json_t *claims);
 /* Its header; kept. */
 json_t *id_token_header(struct run *run, const char *token);
 /* Signature, algorithm and key: what any JWT of the provider's must have. `alg` is the one
