@@ -42,14 +42,18 @@ static void check_refreshed_id_token(struct run *run, const struct flow *flow, c
             json_equal(json_object_get(claims, same[i]), json_object_get(flow->claims, same[i])) ||
                 (!json_object_get(claims, same[i]) && !json_object_get(flow->claims, same[i])),
             "%s differs", same[i]);
-    const json_t *auth_time = json_object_get(claims, "auth_time");
-    check(run, FAILURE, "auth_time-is-that-of-the-sign-in", "OIDCC-12.2",
-          !auth_time || json_equal(auth_time, json_object_get(flow->claims, "auth_time")),
-          "auth_time differs");
+    static const char *const kept[] = {"auth_time", "nonce"};
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        const json_t *value = json_object_get(claims, kept[i]);
+        check(run, FAILURE, "auth_time-and-nonce-are-those-of-the-sign-in", "OIDCC-12.2",
+              !value || json_equal(value, json_object_get(flow->claims, kept[i])), "%s differs",
+              kept[i]);
+    }
+    check_id_token_times(run, claims);
     check(run, FAILURE, "iat-is-that-of-the-refresh", "OIDCC-12.2",
-          json_number_value(json_object_get(claims, "iat")) >=
+          json_number_value(json_object_get(claims, "iat")) >
               json_number_value(json_object_get(flow->claims, "iat")),
-          "iat is older than that of the first ID token");
+          "iat is not later than that of the first ID token, which is more than a second old");
 }
 
 json_t *refresh_check(struct run *run, const struct flow *flow,
