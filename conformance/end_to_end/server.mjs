@@ -27,14 +27,14 @@ export function freePort() {
   });
 }
 
-// A certificate for localhost, signed by itself.
-export function makeCertificate(dir, name = "tls") {
+// A certificate for localhost, signed by itself; its files and its subject have these names.
+export function makeCertificate(dir, name = "tls", subject = "localhost") {
   const cert = join(dir, `${name}.crt`);
   const key = join(dir, `${name}.key`);
   execFileSync(
     "openssl",
     ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-      "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+      "-subj", `/CN=${subject}`, "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
       "-keyout", key, "-out", cert],
     { stdio: "ignore" },
   );
