@@ -32,6 +32,12 @@ test("a person signs in on the pages with a remote core store", async () => {
   assert.ok(json.id_token);
 });
 
+test("sign-ins are counted in the metrics of hitkey-core", async () => {
+  const answer = await send(server.core.base, "GET", "/metrics");
+  assert.match(answer.headers["content-type"], /^text\/plain; version=0\.0\.4/);
+  assert.match(answer.text, /^hitkey_sign_ins_total\{result="[^"]+"\} [1-9]/m);
+});
+
 test("internal calls are for the holder of the service credential alone", async () => {
   const paths = ["/internal/bearer", "/internal/users/1", "/internal/sign-in", "/internal/second-factor", "/internal/register", "/internal/register/verify"];
   for (const path of paths) {
