@@ -90,9 +90,15 @@ static err open_core(struct authz_parts *parts, const struct authz_options *opti
                      &parts->core);
 }
 
+/* The other half goes on when somebody else is slow: the core store, hosts of clients. */
+static int half_of_workers(const struct config *config) {
+    return (int)((config->workers + 1) / 2);
+}
+
 static err link_core(struct authz_parts *parts, const struct authz_options *options) {
     const struct config *config = parts->authz.config;
-    struct core_link_options link = {.fetcher = parts->fetcher, .url = config->core_url};
+    struct core_link_options link = {
+        .fetcher = parts->fetcher, .url = config->core_url, .most_calls = half_of_workers(config)};
     if (str_present(config->core_url))
         TRY(credential_file_read(parts->arena, config->core_credential_file, &link.credential));
     else
@@ -109,11 +115,11 @@ static err open_store(struct authz_parts *parts) {
     return OK;
 }
 
-/* `half` of the workers: the others go on when hosts of clients are slow. */
-static err open_documents(struct authz *authz, int64_t half) {
+static err open_documents(struct authz *authz) {
+    int half = half_of_workers(authz->config);
     struct client_documents_options options = {.fetcher = authz->client_fetcher,
                                                .loopback_http = authz->config->allow_private_fetch,
-                                               .most = (int)half};
+                                               .most = half};
     TRY(client_documents_new(&options, &authz->client_documents));
     struct jwks_cache_options jwks = {
         .documents = authz->client_documents, .most = CLIENT_JWKS, .most_waiting = (size_t)half};
@@ -129,7 +135,7 @@ static err open_fetchers(struct authz_parts *parts) {
     TRY(fetcher_new(&options, &parts->fetcher));
     options.allow_private = config->allow_private_fetch;
     TRY(fetcher_new(&options, &authz->client_fetcher));
-    return open_documents(authz, (config->workers + 1) / 2);
+    return open_documents(authz);
 }
 
 /* What the operator gives to tell who may register. */

@@ -39,7 +39,13 @@ err core_http_set_up(struct arena *arena, const struct core_link_options *option
     out->fetcher = options->fetcher;
     out->service_credential = options->credential;
     TRY(STR_JOIN(arena, &out->credential, S("Bearer "), options->credential));
-    return parse_url(arena, options->url, out);
+    TRY(parse_url(arena, options->url, out));
+    core_gate_init(&out->gate, options->most_calls);
+    return OK;
+}
+
+void core_http_clear(struct core_http *core) {
+    core_gate_destroy(&core->gate);
 }
 
 struct outgoing {
@@ -59,16 +65,18 @@ static void add_forwarding(struct outgoing *out, const struct request *rq) {
     add(out, S("X-Forwarded-Proto"), rq->secure ? S("https") : S("http"));
 }
 
-static err exchange(const struct core_http *core, struct request *rq,
-                    const struct outgoing *outgoing, struct fetch_request *request,
-                    struct fetch_response *out) {
+static err exchange(struct core_http *core, struct request *rq, const struct outgoing *outgoing,
+                    struct fetch_request *request, struct fetch_response *out) {
     TRY(may_block(rq));
     request->headers = outgoing->headers;
     request->header_count = outgoing->n;
     request->unix_socket = core->unix_socket;
     request->timeout_ms = DEADLINE_MS;
     request->max_body = MAX_BODY;
+    enum circuit_pass pass;
+    TRY(core_gate_enter(&core->gate, CORE_GATE_CALL, &pass));
     err e = fetch(core->fetcher, rq->arena, request, out);
+    core_gate_leave(&core->gate, CORE_GATE_CALL, pass, e);
     REQUIRE(!err_is(e, E_bad_gateway) && !err_is(e, E_gateway_timeout), core_unavailable,
             "accounts cannot be reached just now: try again in a moment");
     TRY(e);
@@ -76,7 +84,7 @@ static err exchange(const struct core_http *core, struct request *rq,
     return OK;
 }
 
-err core_http_forward(const struct core_http *core, struct request *rq, struct response *rs) {
+err core_http_forward(struct core_http *core, struct request *rq, struct response *rs) {
     struct outgoing outgoing = {.n = 0};
     struct fetch_response answer;
     struct fetch_request request = {.method = str_from(method_name(rq->method)), .body = rq->body};
@@ -97,8 +105,8 @@ err core_http_forward(const struct core_http *core, struct request *rq, struct r
     return OK;
 }
 
-err core_http_call(const struct core_http *core, struct request *rq, enum http_method method,
-                   str path, str json, struct response *rs) {
+err core_http_call(struct core_http *core, struct request *rq, enum http_method method, str path,
+                   str json, struct response *rs) {
     struct outgoing outgoing = {.n = 0};
     struct fetch_response answer;
     struct fetch_request request = {.method = str_from(method_name(method)), .body = json};
@@ -116,17 +124,24 @@ err core_http_call(const struct core_http *core, struct request *rq, enum http_m
     return OK;
 }
 
-err core_http_check(const struct core_http *core) {
-    struct arena *arena = arena_new(1 << 20);
-    struct fetch_response answer = {0};
+static err look(struct core_http *core, struct arena *arena) {
+    struct fetch_response answer;
     struct fetch_request request = {.unix_socket = core->unix_socket,
                                     .timeout_ms = CHECK_DEADLINE_MS};
-    REQUIRE(arena, no_memory, "there is no memory to look at the core store");
-    err e = STR_JOIN(arena, &request.url, core->base, S("/health"));
-    if (!failed(e))
-        e = fetch(core->fetcher, arena, &request, &answer);
-    arena_free(arena);
+    enum circuit_pass pass;
+    TRY(STR_JOIN(arena, &request.url, core->base, S("/health")));
+    TRY(core_gate_enter(&core->gate, CORE_GATE_CHECK, &pass));
+    err e = fetch(core->fetcher, arena, &request, &answer);
+    core_gate_leave(&core->gate, CORE_GATE_CHECK, pass, e);
     TRY(e);
     REQUIRE(answer.status == 200, core_unavailable, "the core store says it is not healthy");
     return OK;
+}
+
+err core_http_check(struct core_http *core) {
+    struct arena *arena = arena_new(1 << 20);
+    REQUIRE(arena, no_memory, "there is no memory to look at the core store");
+    err e = look(core, arena);
+    arena_free(arena);
+    return e;
 }

@@ -2,6 +2,7 @@
 #ifndef AUTHZ_CORE_HTTP_H
 #define AUTHZ_CORE_HTTP_H
 
+#include "authz/core_gate.h"
 #include "authz/core_link.h"
 
 struct core_http {
@@ -10,15 +11,16 @@ struct core_http {
     str unix_socket;        /* or absent */
     str service_credential; /* beside somebody's own Authorization */
     str credential;         /* "Bearer …" */
+    struct core_gate gate;
 };
 
 /* E_config: the URL is not http(s)://host[:port] or unix:/path. */
 err core_http_set_up(struct arena *arena, const struct core_link_options *options,
                      struct core_http *out) MUST_CHECK;
-err core_http_forward(const struct core_http *core, struct request *rq,
-                      struct response *rs) MUST_CHECK;
-err core_http_call(const struct core_http *core, struct request *rq, enum http_method method,
-                   str path, str json, struct response *rs) MUST_CHECK;
-err core_http_check(const struct core_http *core) MUST_CHECK;
+void core_http_clear(struct core_http *core);
+err core_http_forward(struct core_http *core, struct request *rq, struct response *rs) MUST_CHECK;
+err core_http_call(struct core_http *core, struct request *rq, enum http_method method, str path,
+                   str json, struct response *rs) MUST_CHECK;
+err core_http_check(struct core_http *core) MUST_CHECK;
 
 #endif

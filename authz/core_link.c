@@ -31,6 +31,8 @@ err core_link_new(const struct core_link_options *options, struct core_link **ou
 void core_link_free(struct core_link *link) {
     if (!link)
         return;
+    if (!link->embedded)
+        core_http_clear(&link->http);
     arena_free(link->arena);
     free(link);
 }

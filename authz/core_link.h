@@ -11,6 +11,7 @@ struct core_link_options {
     struct fetcher *fetcher;
     str url;        /* http(s)://host[:port] or unix:/path */
     str credential; /* sent as Authorization: Bearer on internal calls */
+    int most_calls; /* at once; the others are refused at once */
 };
 
 err core_link_new(const struct core_link_options *options, struct core_link **out) MUST_CHECK;

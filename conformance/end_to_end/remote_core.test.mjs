@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Server } from "./server.mjs";
+import { Server, sleep } from "./server.mjs";
 import { App } from "./sign_ins.mjs";
 import { Visitor, send } from "./wire.mjs";
 
 const email = "remote@example.com";
 const password = "a quiet river in may";
-let server, app;
+let server, app, owner;
 
 const asking = () =>
   `/oauth/authorize?${new URLSearchParams({ client_id: app.id, redirect_uri: app.redirectUri, response_type: "code", scope: "openid email" })}`;
@@ -20,7 +20,7 @@ before(async () => {
 after(() => server.stop());
 
 test("the documented curl walk works with a remote core store", async () => {
-  const owner = await server.register(email, password);
+  owner = await server.register(email, password);
   execFileSync(fileURLToPath(new URL("../../docs/walk.sh", import.meta.url)), [server.issuer, email, password], { stdio: "inherit" });
   app = await App.create(server, owner);
 });
@@ -86,4 +86,38 @@ test("while the core store is away: 503 in plain words; afterwards everything is
   assert.equal((await app.refresh(given.refresh_token)).status, 200);
   const answer = await visitor.signIn(asking(), email, password);
   assert.ok(answer.get("code"));
+});
+
+test("a core store that hangs takes half of the workers at most, and after some timeouts none", async () => {
+  const timed = async (path, options) => {
+    const start = Date.now();
+    const answer = await server.api("GET", path, options);
+    return { status: answer.status, ms: Date.now() - start, json: answer.json };
+  };
+  const me = () => timed("/auth/me", { token: owner.token });
+  const deadline = 10000;
+  server.core.process.kill("SIGSTOP");
+  try {
+    const waiting = Array.from({ length: 16 }, me);
+    await sleep(500);
+    const health = await timed("/health");
+    assert.equal(health.status, 503);
+    assert.equal(health.json.core, "down");
+    assert.ok(health.ms < deadline / 2, `/health took ${health.ms} ms`);
+    const answers = await Promise.all(waiting);
+    assert.ok(answers.every((a) => a.status === 503));
+    assert.equal(answers.filter((a) => a.ms < deadline / 2).length, 8, "half is refused at once");
+
+    const refused = await me();
+    assert.equal(refused.status, 503);
+    assert.ok(refused.ms < 1000, `a call while the circuit is open took ${refused.ms} ms`);
+  } finally {
+    server.core.process.kill("SIGCONT");
+  }
+  const start = Date.now();
+  while ((await me()).status !== 200) {
+    assert.ok(Date.now() - start < 20000, "the core store is called again after the pause");
+    await sleep(250);
+  }
+  assert.equal((await timed("/health")).json.core, "ok");
 });
