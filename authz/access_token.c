@@ -12,8 +12,7 @@ enum { PAYLOAD_MAX = 4096, JTI_BYTES = 16 };
 #define TYP     S("at+jwt")
 #define REFUSED "the access token is not valid any more or was not made here"
 
-/* --- making
- * ---------------------------------------------------------------------------------------- */
+/* --- making --------------------------------------------------------------------------------- */
 
 static int64_t life_s(const struct authz *authz, const struct grant *grant, int64_t now_ms) {
     int64_t left = (grant->expires_ms - now_ms) / 1000;
@@ -58,8 +57,7 @@ err access_token_make(const struct authz *authz, struct arena *arena,
     return ring_sign(authz->ring, JOSE_ES256, TYP, payload, arena, &out->text);
 }
 
-/* --- checking
- * -------------------------------------------------------------------------------------- */
+/* --- checking ------------------------------------------------------------------------------- */
 
 /* RFC 7519 4.1.3: one string or a list of them. */
 static bool names_audience(const json_t *claims, str issuer) {
@@ -132,8 +130,7 @@ err access_token_check(const struct authz *authz, struct arena *arena, str token
     return check_grant(authz, arena, now_ms, out);
 }
 
-/* --- finding it in a request
- * ------------------------------------------------------------------------ */
+/* --- finding it in a request ---------------------------------------------------------------- */
 
 /* RFC 6750 2.2: in a form, and not with GET. A repeated one is refused. */
 static err from_form(struct request *rq, str *out) {

@@ -16,8 +16,7 @@ static err as_refusal(err e) {
     return object ? (err){E_invalid_request_object, e.why, e.at} : e;
 }
 
-/* --- whose word it is ----------------------------------------------------------------------------
- */
+/* --- whose word it is ----------------------------------------------------------------------- */
 
 /* OIDC Registration 2, request_object_signing_alg: "any algorithm" unless one was registered. */
 static err open_unsigned(const struct request *rq, const struct client *client, str text,

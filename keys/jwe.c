@@ -13,8 +13,7 @@ void jwe_ref_drop(struct jwe *jwe) {
     json_decref(jwe->header);
 }
 
-/* --- taking apart -------------------------------------------------------------------------------
- */
+/* --- taking apart --------------------------------------------------------------------------- */
 
 static err split(str token, str parts[PARTS]) {
     REQUIRE(token.n <= JWE_MAX, jose_malformed, "the encrypted token is too long");
@@ -87,8 +86,7 @@ err jwe_parse(struct arena *arena, str token, struct jwe *out) {
     return check_lengths(out);
 }
 
-/* --- the content key ----------------------------------------------------------------------------
- */
+/* --- the content key ------------------------------------------------------------------------ */
 
 static bool is_ecdh(enum jwe_alg alg) {
     return jwe_alg_row(alg)->kty == JOSE_KTY_EC;
@@ -135,8 +133,7 @@ err jwe_decrypt(const struct jwk *key, enum jwe_alg alg, enum jwe_enc enc, str t
     return jwe_content_open(&jwe, &cek, arena, plain);
 }
 
-/* --- encrypting ---------------------------------------------------------------------------------
- */
+/* --- encrypting ----------------------------------------------------------------------------- */
 
 /* What goes into the header and the second part, and the key for the content. */
 struct sealed_key {

@@ -40,8 +40,7 @@ static inline void jwe_bytes_drop(jwe_bytes *key) {
     secret_wipe(key, sizeof *key);
 }
 
-/* --- jwe_content.c: RFC 7518 5 ------------------------------------------------------------------
- */
+/* --- jwe_content.c: RFC 7518 5 -------------------------------------------------------------- */
 struct jwe_content {
     enum jwe_enc enc;
     const jwe_bytes *cek;
@@ -54,8 +53,7 @@ err jwe_content_seal(const struct jwe_content *in, str plain, struct arena *aren
 err jwe_content_open(const struct jwe *jwe, const jwe_bytes *cek, struct arena *arena,
                      str *plain) MUST_CHECK;
 
-/* --- jwe_ecdh.c: RFC 7518 4.6 -------------------------------------------------------------------
- */
+/* --- jwe_ecdh.c: RFC 7518 4.6 --------------------------------------------------------------- */
 /* A fresh key on the curve of `key`: its public members as JSON, and the key derived with it. */
 err jwe_ecdh_send(const struct jwk *key, enum jwe_alg alg, enum jwe_enc enc, struct arena *arena,
                   str *epk, jwe_bytes *out) MUST_CHECK;
@@ -63,8 +61,7 @@ err jwe_ecdh_send(const struct jwk *key, enum jwe_alg alg, enum jwe_enc enc, str
 err jwe_ecdh_receive(const struct jwk *key, const struct jwe *jwe, struct arena *arena,
                      jwe_bytes *out) MUST_CHECK;
 
-/* --- jwe_key.c: RFC 7518 4.3 to 4.5 -------------------------------------------------------------
- */
+/* --- jwe_key.c: RFC 7518 4.3 to 4.5 --------------------------------------------------------- */
 /* Encrypts the content key to `key`, or under `kek` (what ECDH-ES derived), into the arena. */
 err jwe_key_seal(const struct jwk *key, enum jwe_alg alg, const jwe_bytes *kek,
                  const jwe_bytes *cek, struct arena *arena, str *out) MUST_CHECK;

@@ -34,8 +34,7 @@ struct ring {
     struct ring_stamp stamp;
 };
 
-/* --- changes of a ring in memory ----------------------------------------------------------------
- */
+/* --- changes of a ring in memory ------------------------------------------------------------ */
 
 static err generate(const struct kind *kind, struct jwk **out) {
     return kind->alg != JOSE_NONE ? jwk_generate(kind->alg, out)
@@ -130,8 +129,7 @@ static bool forget(struct ring_entries *entries, int64_t before_ms) {
     return changed;
 }
 
-/* --- the file and the snapshot ------------------------------------------------------------------
- */
+/* --- the file and the snapshot -------------------------------------------------------------- */
 
 static void swap(struct ring *ring, struct snapshot *fresh, const struct ring_stamp *stamp) {
     pthread_mutex_lock(&ring->lock);
@@ -212,8 +210,7 @@ static err do_tick(const struct ring *ring, struct ring_entries *entries, const 
     return OK;
 }
 
-/* --- the interface ------------------------------------------------------------------------------
- */
+/* --- the interface -------------------------------------------------------------------------- */
 
 static err open_ring(struct ring *ring, const struct ring_options *options, int64_t now_ms) {
     ring->dir = strdup(options->dir);

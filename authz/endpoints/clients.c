@@ -22,8 +22,7 @@ static void note(const struct request *rq, enum audit_event event, str client_id
     audit_event(rq, event, owner_of(rq), client_id, STR_ABSENT);
 }
 
-/* --- the HitKey shape
- * ------------------------------------------------------------------------------- */
+/* --- the HitKey shape ----------------------------------------------------------------------- */
 
 struct short_form {
     str name, redirect_uri;
@@ -83,8 +82,7 @@ static err metadata_error(struct request *rq, err e, bool in_short, struct respo
     return OK;
 }
 
-/* --- answers
- * ------------------------------------------------------------------------------------------ */
+/* --- answers -------------------------------------------------------------------------------- */
 
 /* As the HitKey API shows a client; never a secret. */
 static err put_client(struct request *rq, struct json_put *j, const struct client *client) {
@@ -145,8 +143,7 @@ static err answer_created(struct request *rq, const struct client *client, str p
     return answer_json(&j, 201, rs);
 }
 
-/* --- making
- * ------------------------------------------------------------------------------------------- */
+/* --- making --------------------------------------------------------------------------------- */
 
 static err plan_client(struct request *rq, bool in_short, const json_t *given, struct client *out) {
     *out = (struct client){.owner_id = owner_of(rq), .hitkey = in_short};
@@ -173,8 +170,7 @@ err clients_create(struct request *rq, struct response *rs) {
     return answer_created(rq, &client, plain, rs);
 }
 
-/* --- one of the caller's own
- * -------------------------------------------------------------------------- */
+/* --- one of the caller's own ---------------------------------------------------------------- */
 
 static err load(struct request *rq, struct client *out) {
     TRY(client_get(authz_of(rq)->store, rq->arena, rq->args[0], out));

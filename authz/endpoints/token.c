@@ -13,8 +13,7 @@
 
 enum { ANSWER_MAX = 128 * 1024 };
 
-/* --- parameters
- * -------------------------------------------------------------------------------------- */
+/* --- parameters ----------------------------------------------------------------------------- */
 
 static const struct param {
     const char *name;
@@ -65,8 +64,7 @@ static err read_params(struct request *rq, struct token_request *in) {
     return OK;
 }
 
-/* --- grant types
- * --------------------------------------------------------------------------------------- */
+/* --- grant types ---------------------------------------------------------------------------- */
 
 static const struct grant_type {
     str name;
@@ -88,8 +86,7 @@ static err find_grant_type(str name, const struct grant_type **out) {
     return FAIL(unsupported_grant_type, "this grant_type is not supported");
 }
 
-/* --- the answer
- * ------------------------------------------------------------------------------------------ */
+/* --- the answer ----------------------------------------------------------------------------- */
 
 void token_answer_ref_drop(struct token_answer *answer) {
     json_decref(answer->person);

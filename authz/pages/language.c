@@ -65,8 +65,7 @@ static bool find_first(str tags, enum language *out) {
     return false;
 }
 
-/* --- Accept-Language ----------------------------------------------------------------------------
- */
+/* --- Accept-Language ------------------------------------------------------------------------ */
 
 /* How much something is wanted, in thousandths, and the how manyth it was. */
 struct wish {

@@ -27,8 +27,7 @@ static size_t plural_other(int64_t n) {
     return 0;
 }
 
-/* --- the tables ---------------------------------------------------------------------------------
- */
+/* --- the tables ----------------------------------------------------------------------------- */
 
 #define ROW(key, sentence, rule)                                                                   \
     [TEXT_##key] = {.name = "t." #key, .text = S_INIT(sentence), .plural = (rule)},

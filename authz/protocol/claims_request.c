@@ -9,8 +9,7 @@ static str text_of(const json_t *value) {
     return str_of(json_string_value(value), json_string_length(value));
 }
 
-/* --- the shape (OIDC Core 5.5.1) ---------------------------------------------------------------
- */
+/* --- the shape (OIDC Core 5.5.1) ------------------------------------------------------------ */
 
 static err check_claim(const json_t *claim) {
     const json_t *essential = json_object_get(claim, "essential"),
@@ -52,8 +51,7 @@ static err read_names(struct arena *arena, json_t *place, str *out) {
     return words.n ? buf_str(&words, out) : OK;
 }
 
-/* --- sub and acr -------------------------------------------------------------------------------
- */
+/* --- sub and acr ---------------------------------------------------------------------------- */
 
 struct values {
     str list[CLAIMS_REQUEST_VALUES];
@@ -111,8 +109,7 @@ static err read_acr(struct arena *arena, const json_t *claim, struct claims_requ
     return words.n ? buf_str(&words, &out->acr) : OK;
 }
 
-/* --- all of it ---------------------------------------------------------------------------------
- */
+/* --- all of it ------------------------------------------------------------------------------ */
 
 err claims_request_parse(struct arena *arena, str text, struct claims_request *out) {
     AUTO(json_ref) json = NULL;

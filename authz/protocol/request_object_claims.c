@@ -14,8 +14,7 @@ static bool is_registered(str name) {
     return found;
 }
 
-/* --- the object as a JWT -------------------------------------------------------------------------
- */
+/* --- the object as a JWT -------------------------------------------------------------------- */
 
 /* Not there, or this text. */
 static bool is_if_there(const json_t *claims, const char *name, str text) {
@@ -61,8 +60,7 @@ static err check_request(const json_t *claims, const struct request_object_rules
     return OK;
 }
 
-/* --- its claims as parameters --------------------------------------------------------------------
- */
+/* --- its claims as parameters --------------------------------------------------------------- */
 
 /* OIDC Core 6.1: "represented as JSON strings … max_age as a number … claims as an object". */
 static err value_of(struct arena *arena, const json_t *value, str *out) {

@@ -28,8 +28,7 @@ static err from_row(struct db_rows *rows, struct arena *arena, struct client *ou
     return OK;
 }
 
-/* --- reading
- * --------------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 
 struct get {
     struct arena *arena;
@@ -179,8 +178,7 @@ err client_list(struct store *store, struct arena *arena, str owner_id, struct c
     return OK;
 }
 
-/* --- writing
- * --------------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------- */
 
 struct secret_row {
     str client_id;

@@ -65,8 +65,7 @@ static int close_world(void **state) {
     return 0;
 }
 
-/* --- what is taken ------------------------------------------------------------------------------
- */
+/* --- what is taken -------------------------------------------------------------------------- */
 
 static void each_asymmetric_algorithm_is_taken(void **state) {
     (void)state;
@@ -151,8 +150,7 @@ static void json_is_taken_too(void **state) {
     }
 }
 
-/* --- what is refused ----------------------------------------------------------------------------
- */
+/* --- what is refused ------------------------------------------------------------------------ */
 
 static void the_registered_algorithm_is_the_only_one(void **state) {
     (void)state;
@@ -274,8 +272,7 @@ static void another_kind_of_assertion_is_refused(void **state) {
         401, "invalid_client");
 }
 
-/* --- once ---------------------------------------------------------------------------------------
- */
+/* --- once ----------------------------------------------------------------------------------- */
 
 static void an_assertion_is_taken_once(void **state) {
     (void)state;
@@ -367,8 +364,7 @@ static void nothing_waits_on_an_event_loop(void **state) {
     test_request_free(t);
 }
 
-/* --- keys of elsewhere --------------------------------------------------------------------------
- */
+/* --- keys of elsewhere ---------------------------------------------------------------------- */
 
 static void keys_come_from_jwks_uri_and_may_change(void **state) {
     (void)state;

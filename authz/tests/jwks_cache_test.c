@@ -89,8 +89,7 @@ static void assert_kid(const struct jwks *seen, const char *kid, int requests) {
     assert_int_equal(document_server_requests(), requests);
 }
 
-/* --- time ---------------------------------------------------------------------------------------
- */
+/* --- time ----------------------------------------------------------------------------------- */
 
 static void a_set_is_fetched_once_and_again_after_a_minute(void **state) {
     (void)state;
@@ -140,8 +139,7 @@ static void a_clock_that_was_set_back_makes_old(void **state) {
     assert_kid(NULL, "one", 2);
 }
 
-/* --- failures -----------------------------------------------------------------------------------
- */
+/* --- failures ------------------------------------------------------------------------------- */
 
 static void an_old_set_goes_on_while_its_host_is_away(void **state) {
     (void)state;
@@ -238,8 +236,7 @@ static void an_inline_caller_never_waits(void **state) {
     assert_int_equal(document_server_requests(), 1);
 }
 
-/* --- addresses ----------------------------------------------------------------------------------
- */
+/* --- addresses ------------------------------------------------------------------------------ */
 
 static void private_addresses_and_plain_http_are_refused(void **state) {
     (void)state;
@@ -278,8 +275,7 @@ static void private_addresses_and_plain_http_are_refused(void **state) {
     fetcher_free(guarded);
 }
 
-/* --- room ---------------------------------------------------------------------------------------
- */
+/* --- room ----------------------------------------------------------------------------------- */
 
 static void the_least_recently_used_set_makes_room(void **state) {
     (void)state;
@@ -316,8 +312,7 @@ static void a_set_by_value_is_imported_once(void **state) {
     assert_err(jwks_cache_take_text(cache, S("{}"), &bad), jose_key);
 }
 
-/* --- threads ------------------------------------------------------------------------------------
- */
+/* --- threads -------------------------------------------------------------------------------- */
 
 struct taker {
     pthread_t thread;

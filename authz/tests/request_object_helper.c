@@ -63,8 +63,7 @@ int request_object_close(void **state) {
     return 0;
 }
 
-/* --- asking -------------------------------------------------------------------------------------
- */
+/* --- asking --------------------------------------------------------------------------------- */
 
 struct browser *object_ask(const char *client_id, const char *outside, const char *object) {
     static char target[30000];

@@ -5,8 +5,7 @@
 #include "common/base/json_read.h"
 #include "keys/jwe.h"
 
-/* --- by value -----------------------------------------------------------------------------------
- */
+/* --- by value ------------------------------------------------------------------------------- */
 
 static void each_asymmetric_algorithm_is_taken(void **state) {
     (void)state;
@@ -82,8 +81,7 @@ static void typed_objects_are_taken(void **state) {
                       "in");
 }
 
-/* --- encrypted ----------------------------------------------------------------------------------
- */
+/* --- encrypted ------------------------------------------------------------------------------ */
 
 static const char *shared(enum jwe_alg alg, enum jwe_enc enc, const char *text, const char *jwt) {
     struct jwk *key;
@@ -168,8 +166,7 @@ static void badly_encrypted_objects_are_refused(void **state) {
     }
 }
 
-/* --- what is refused ----------------------------------------------------------------------------
- */
+/* --- what is refused ------------------------------------------------------------------------ */
 
 /* Told where the redirect_uri outside is good, shown where it is not; never ignored, and never sent
  * to the one registered URI, which the object may not have meant. */
@@ -270,8 +267,7 @@ static void errors_travel_as_the_answer_would_have(void **state) {
     browser_free(browser);
 }
 
-/* --- the rest of the way ------------------------------------------------------------------------
- */
+/* --- the rest of the way -------------------------------------------------------------------- */
 
 static void the_pages_keep_what_the_object_said(void **state) {
     (void)state;

@@ -4,8 +4,7 @@
 
 #include "authz/tests/request_object_helper.h"
 
-/* --- by reference -------------------------------------------------------------------------------
- */
+/* --- by reference --------------------------------------------------------------------------- */
 
 #define BY(uri) OUTSIDE GOOD "&request_uri=" uri
 

@@ -172,8 +172,7 @@ static void a_malformed_parameter_is_told_to_the_client(void **state) {
     browser_free(b);
 }
 
-/* --- sub ---------------------------------------------------------------------------------------
- */
+/* --- sub ------------------------------------------------------------------------------------ */
 
 static void sub_of(const struct browser *b, char out[64]) {
     AUTO(json_ref) tokens = redeem(b);
@@ -220,8 +219,7 @@ static void a_hint_and_a_claim_must_name_one_person(void **state) {
     browser_free(b);
 }
 
-/* --- acr ---------------------------------------------------------------------------------------
- */
+/* --- acr ------------------------------------------------------------------------------------ */
 
 #define ACR(essential, value)                                                                      \
     "{\"id_token\":{\"acr\":{\"essential\":" essential ",\"value\":\"" value "\"}}}"

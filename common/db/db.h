@@ -43,8 +43,8 @@ err db_read(struct db *db, db_fn *fn, void *arg) MUST_CHECK;
  * at most once a second; within it the last result is the answer. */
 err db_check(struct db *db) MUST_CHECK;
 
-/* --- statements, inside a transaction function ------------------------------------------------ *
- * `sql` is a literal: it is the key of the connection's cache of prepared statements. Parameters
+/* --- statements, inside a transaction function ---------------------------------------------- */
+/* `sql` is a literal: it is the key of the connection's cache of prepared statements. Parameters
  * are ?1, ?2… bound from `args`. */
 enum db_type { DB_NULL, DB_INT, DB_TEXT, DB_BLOB };
 struct db_value {

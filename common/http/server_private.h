@@ -44,15 +44,13 @@ void server_exchange_end(void *server, struct MHD_Connection *connection, void *
                          enum MHD_RequestTerminationCode why);
 void server_exchange_free_spares(struct server *server);
 
-/* --- server_answer.c ----------------------------------------------------------------------------
- */
+/* --- server_answer.c ------------------------------------------------------------------------ */
 /* Body and long header values live until the answer is sent. `last`: the connection ends with it.
  * MHD_NO closes the connection at once: nothing better can be done without memory. */
 enum MHD_Result server_answer_send(struct MHD_Connection *connection, const struct response *rs,
                                    struct arena *arena, bool last);
 
-/* --- server_head.c ------------------------------------------------------------------------------
- */
+/* --- server_head.c -------------------------------------------------------------------------- */
 /* Where the parts of the first line are in libmicrohttpd's buffer. */
 struct server_line {
     const char *method, *uri, *version;

@@ -114,8 +114,7 @@ void metrics_observe(enum metric m, str label, double value) {
     atomic_fetch_add_explicit(&series->buckets[bucket], 1, memory_order_relaxed);
 }
 
-/* --- the exposition ----------------------------------------------------------------------------
- */
+/* --- the exposition ------------------------------------------------------------------------- */
 
 static void add_escaped(struct buf *out, str value) {
     for (size_t i = 0; i < value.n; i++) {

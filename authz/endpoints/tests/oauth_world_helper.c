@@ -22,8 +22,7 @@ static const char *in_dir(struct oauth_world *w, const char *name) {
     return path.p;
 }
 
-/* --- people
- * ---------------------------------------------------------------------------------------------- */
+/* --- people --------------------------------------------------------------------------------- */
 
 static str account_call(struct oauth_world *w, const char *path, const char *email,
                         const char *rest) {
@@ -90,8 +89,7 @@ static struct oauth_person registered(struct oauth_world *w, const char *email) 
     return person;
 }
 
-/* --- opening and closing
- * ------------------------------------------------------------------------------------ */
+/* --- opening and closing -------------------------------------------------------------------- */
 
 static void load_config(struct oauth_world *w) {
     static char program[] = "hitkey-authz", issuer[] = "--issuer=https://hitkey.example",
@@ -143,8 +141,7 @@ int oauth_world_close(void **state) {
     return 0;
 }
 
-/* --- clients and codes
- * --------------------------------------------------------------------------------------- */
+/* --- clients and codes ---------------------------------------------------------------------- */
 
 str oauth_world_client(struct oauth_world *w, enum client_kind kind, enum jose_alg alg) {
     static const char *const auth[] = {[CLIENT_BASIC] = "client_secret_basic",
@@ -197,9 +194,7 @@ str oauth_world_seal(struct oauth_world *w, const struct code *code) {
     return text;
 }
 
-/* --- requests
- * -------------------------------------------------------------------------------------------------
- */
+/* --- requests ------------------------------------------------------------------------------- */
 
 const char *oauth_world_c(struct oauth_world *w, str s) {
     const char *out;

@@ -55,8 +55,7 @@ static int rewind_mode(void **state) {
     return oauth_world_rewind(state);
 }
 
-/* --- who may ------------------------------------------------------------------------------------
- */
+/* --- who may -------------------------------------------------------------------------------- */
 
 static void write_tokens(struct oauth_world *w, const char *text) {
     str path;
@@ -129,8 +128,7 @@ static void a_client_belongs_to_the_user_of_the_token(void **state) {
     assert_false(str_present(client.owner_id));
 }
 
-/* --- the answer --------------------------------------------------------------------------------
- */
+/* --- the answer ----------------------------------------------------------------------------- */
 
 static void everything_is_echoed_with_defaults(void **state) {
     struct oauth_world *w = *state;
@@ -202,8 +200,7 @@ static void the_secret_is_good_at_the_token_endpoint(void **state) {
     assert_false(str_present(oauth_world_member(w, tokens.body, "refresh_token")));
 }
 
-/* --- managing (RFC 7592) -----------------------------------------------------------------------
- */
+/* --- managing (RFC 7592) -------------------------------------------------------------------- */
 
 static void the_token_reads_what_was_registered(void **state) {
     struct oauth_world *w = *state;
@@ -353,8 +350,7 @@ static void delete_ends_the_client_and_its_tokens(void **state) {
     assert_error(w, manage(w, "DELETE", made, NULL), 401, "invalid_token");
 }
 
-/* --- secrets that are keys ---------------------------------------------------------------------
- */
+/* --- secrets that are keys ------------------------------------------------------------------ */
 
 static void a_secret_that_is_a_key_can_be_had_back_for_its_client_alone(void **state) {
     struct oauth_world *w = *state;
@@ -405,8 +401,7 @@ static void a_client_whose_secret_becomes_a_key_gets_a_new_one(void **state) {
     assert_false(str_present(plain) || change.drop);
 }
 
-/* --- discovery ---------------------------------------------------------------------------------
- */
+/* --- discovery ------------------------------------------------------------------------------ */
 
 static void discovery_names_the_endpoint(void **state) {
     struct oauth_world *w = *state;

@@ -140,8 +140,7 @@ static void a_refreshed_id_token_tells_of_the_same_sign_in(void **state) {
         str_eq(oauth_world_member(w, before, "at_hash"), oauth_world_member(w, after, "at_hash")));
 }
 
-/* --- public clients
- * ---------------------------------------------------------------------------------------- */
+/* --- public clients ------------------------------------------------------------------------- */
 
 static void a_public_clients_token_is_rotated(void **state) {
     struct oauth_world *w = *state;

@@ -142,8 +142,7 @@ static void parameters_in_the_query_are_refused(void **state) {
     token_assert_member(w, a.body, "error", "invalid_request");
 }
 
-/* --- client authentication
- * --------------------------------------------------------------------------- */
+/* --- client authentication ------------------------------------------------------------------ */
 
 static void a_client_uses_the_method_it_registered(void **state) {
     struct oauth_world *w = *state;
@@ -239,8 +238,7 @@ static void a_second_secret_works_beside_the_first(void **state) {
     }
 }
 
-/* --- codes
- * --------------------------------------------------------------------------------------------- */
+/* --- codes ---------------------------------------------------------------------------------- */
 
 static void codes_that_are_not_for_this_request_are_refused(void **state) {
     struct oauth_world *w = *state;
@@ -342,8 +340,7 @@ static void a_wrong_request_with_a_used_code_kills_nothing(void **state) {
     assert_int_equal(token_userinfo(w, oauth_world_member(w, first.body, "access_token")), 200);
 }
 
-/* --- what comes out
- * -------------------------------------------------------------------------------------- */
+/* --- what comes out ------------------------------------------------------------------------- */
 
 static str payload_of(struct oauth_world *w, str token, enum jose_alg alg, str typ) {
     str payload;

@@ -73,8 +73,7 @@ static void make_file(char path[32], const char *text, size_t n) {
     close(fd);
 }
 
-/* --- what is refused ---------------------------------------------------------------------------
- */
+/* --- what is refused ------------------------------------------------------------------------ */
 
 static const struct {
     const char *words[WORDS], *variables[VARIABLES];
@@ -183,8 +182,7 @@ static void no_problem_repeats_a_value(void **state) {
     }
 }
 
-/* --- what is taken -----------------------------------------------------------------------------
- */
+/* --- what is taken -------------------------------------------------------------------------- */
 
 static void defaults_hold_when_nothing_is_said(void **state) {
     (void)state;
@@ -303,8 +301,7 @@ static void help_and_version_do_not_look_at_the_rest(void **state) {
     }
 }
 
-/* --- what is shown -----------------------------------------------------------------------------
- */
+/* --- what is shown -------------------------------------------------------------------------- */
 
 static void printed(char text[4096], const struct config *config) {
     FILE *file = fmemopen(text, 4096, "w");

@@ -115,8 +115,7 @@ static void sizes_have_buckets_of_their_own(void **state) {
     assert_shown("hitkey_db_commit_batch_size_bucket{database=\"authz\",le=\"64\"} 1");
 }
 
-/* --- threads -----------------------------------------------------------------------------------
- */
+/* --- threads -------------------------------------------------------------------------------- */
 
 static void *count_on(void *arg) {
     char labels[16][16];
