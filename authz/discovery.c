@@ -5,6 +5,7 @@
 #include "authz/client_metadata.h"
 #include "authz/config.h"
 #include "authz/initial_access.h"
+#include "authz/protocol/pkce.h"
 #include "common/base/json_put.h"
 
 enum { MAX_DOCUMENT = 16 * 1024 };
@@ -72,12 +73,11 @@ static const struct {
     {"response_modes_supported", response_modes},
     {"grant_types_supported", grant_types},
     {"acr_values_supported", acr_values},
-    {"subject_types_supported", "public pairwise"},
     {"display_values_supported", "page popup touch wap"},
     {"claim_types_supported", "normal"},
     {"claims_supported", claims},
     {"ui_locales_supported", ui_locales},
-    {"code_challenge_methods_supported", "S256"},
+    {"code_challenge_methods_supported", PKCE_METHOD},
     {"prompt_values_supported", prompts},
 };
 
@@ -100,6 +100,7 @@ static const struct {
 static const struct {
     const char *member, *row;
 } choices[] = {
+    {"subject_types_supported", "subject_type"},
     {"token_endpoint_auth_methods_supported", "token_endpoint_auth_method"},
     {"id_token_signing_alg_values_supported", "id_token_signed_response_alg"},
     {"userinfo_signing_alg_values_supported", "userinfo_signed_response_alg"},

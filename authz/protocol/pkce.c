@@ -21,7 +21,8 @@ err pkce_check_challenge(str challenge, str method) {
         return OK;
     REQUIRE(str_present(challenge), invalid_request,
             "code_challenge_method came without code_challenge");
-    REQUIRE(str_eq(method, S("S256")), invalid_request, "code_challenge_method must be S256");
+    REQUIRE(str_eq(method, S(PKCE_METHOD)), invalid_request,
+            "code_challenge_method must be " PKCE_METHOD);
     REQUIRE(challenge.n == CHALLENGE_LENGTH && all_of(challenge, "-_"), invalid_request,
             "code_challenge must be the 43 characters of a base64url SHA-256");
     return OK;

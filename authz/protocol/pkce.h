@@ -4,6 +4,8 @@
 
 #include "common/base/str.h"
 
+#define PKCE_METHOD "S256"
+
 /* The authorization request's side; both may be absent. E_invalid_request: a method other than
  * S256 (none given means "plain", RFC 7636 4.3), a method without a challenge, or a challenge that
  * is not the base64url of 32 bytes. */
