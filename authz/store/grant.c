@@ -187,18 +187,3 @@ err grant_revoke_in(struct tx *tx, str id, int64_t now_ms) {
                   "UPDATE grants SET revoked_ms = ?2 WHERE id = ?1 AND revoked_ms IS NULL",
                   DB_T(id), DB_I(now_ms));
 }
-
-struct revoke {
-    str id;
-    int64_t now_ms;
-};
-
-static err revoke_tx(struct tx *tx, void *arg) {
-    const struct revoke *revoke = arg;
-    return grant_revoke_in(tx, revoke->id, revoke->now_ms);
-}
-
-err grant_revoke(struct store *store, str id, int64_t now_ms) {
-    struct revoke revoke = {id, now_ms};
-    return db_write(store->db, revoke_tx, &revoke);
-}

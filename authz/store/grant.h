@@ -48,8 +48,6 @@ err grant_make(struct store *store, const struct grant *grant,
                const struct audit_entry *made) MUST_CHECK;
 /* E_not_found also when its client is gone. */
 err grant_get(struct store *store, struct arena *arena, str id, struct grant *out) MUST_CHECK;
-/* With all its tokens. OK when it was already. */
-err grant_revoke(struct store *store, str id, int64_t now_ms) MUST_CHECK;
 
 static inline bool grant_alive(const struct grant *grant, int64_t now_ms) {
     return grant->revoked_ms == 0 && now_ms < grant->expires_ms;

@@ -36,20 +36,6 @@ err throttle_open(struct tx *tx, struct request *rq, const struct throttle *thro
     return OK;
 }
 
-struct checking {
-    struct request *rq;
-    const struct throttle *throttle;
-};
-
-static err check(struct tx *tx, void *arg) {
-    const struct checking *checking = arg;
-    return throttle_open(tx, checking->rq, checking->throttle);
-}
-
-err throttle_check(struct request *rq, const struct throttle *throttle) {
-    return db_read(core_of(rq)->db, check, &(struct checking){rq, throttle});
-}
-
 static int64_t block_ms(int64_t times, int64_t allowed) {
     if (times < allowed)
         return 0;

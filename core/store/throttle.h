@@ -16,13 +16,10 @@ struct throttle {
 /* `what` names the kind of attempt, `account` what is tried for; the address is rq's. */
 err throttle_for(struct request *rq, const char *what, str account,
                  struct throttle *out) MUST_CHECK;
-/* Before the work begins. E_too_many_requests, with rq->retry_after_s. */
-err throttle_check(struct request *rq, const struct throttle *throttle) MUST_CHECK;
-
 /* The transaction of an attempt begins with throttle_open and ends with throttle_settle, so that of
  * many attempts at once no more are judged than one after the other. */
 
-/* The same as throttle_check: somebody else may have failed meanwhile. */
+/* E_too_many_requests, with rq->retry_after_s. */
 err throttle_open(struct tx *tx, struct request *rq, const struct throttle *throttle) MUST_CHECK;
 /* Counts `outcome`: OK forgets the account's failures; a wrong secret (E_INVALID_CREDENTIALS,
  * E_INVALID_CODE) is a failure and gives OK, to be committed: return the outcome afterwards. Every

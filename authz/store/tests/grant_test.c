@@ -82,16 +82,6 @@ static void a_late_code_revokes_too(void **state) {
     assert_int_equal(store_world_count(w, "SELECT count(*) FROM audit WHERE grant_id = 'g1'"), 1);
 }
 
-static void a_revoked_grant_keeps_its_first_time(void **state) {
-    struct store_world *w = *state;
-    store_world_client(w, S("c1"), S("o1"), STR_ABSENT);
-    assert_true(redeem(w, "g1", "code", "rt1"));
-    assert_ok(grant_revoke(&w->store, S("g1"), 5));
-    assert_ok(grant_revoke(&w->store, S("g1"), 6));
-    assert_ok(grant_revoke(&w->store, S("unknown"), 6));
-    assert_int_equal(store_world_count(w, "SELECT revoked_ms FROM grants"), 5);
-}
-
 struct race {
     struct store_world *w;
     pthread_barrier_t *start;
@@ -144,7 +134,6 @@ int main(void) {
         TEST(a_code_of_a_client_that_is_gone_makes_nothing),
         TEST(a_grant_without_refresh_token_has_none),
         TEST(a_late_code_revokes_too),
-        TEST(a_revoked_grant_keeps_its_first_time),
         TEST(of_64_redemptions_of_one_code_exactly_one_wins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
