@@ -1,6 +1,8 @@
 #include "authz/account_event.h"
 
-#include "authz/store/audit.h"
+#include "authz/authz.h"
+#include "authz/store/logout.h"
+#include "common/ops/log.h"
 
 static str name_of(const struct request *rq) {
     return str_head(rq->event, str_find(rq->event, ' '));
@@ -11,9 +13,24 @@ str account_event_user(const struct request *rq) {
     return name.n < rq->event.n ? str_from_pos(rq->event, name.n + 1) : STR_ABSENT;
 }
 
+/* Whoever knew the old password is out of every browser, and clients are told. If that fails, no
+ * session outlives its next use (person.h), but clients hear of it only when its time is over. */
+static void end_sessions(struct request *rq, str user_id) {
+    err e = logout_person(authz_of(rq)->store, rq->arena, user_id, rq->now_ms);
+    if (failed(e))
+        log_err(LOG_ERROR, "sign-out after a new password", e);
+}
+
+static void record(struct request *rq, enum audit_event event) {
+    str user_id = account_event_user(rq);
+    audit_event(rq, event, user_id, STR_ABSENT, STR_ABSENT);
+    if (event == AUDIT_password_reset && str_present(user_id))
+        end_sessions(rq, user_id);
+}
+
 void account_event_record(struct request *rq) {
     str name = name_of(rq);
     for (int i = 0; str_present(name) && i < AUDIT_count; i++)
         if (str_eq(name, audit_event_name((enum audit_event)i)))
-            audit_event(rq, (enum audit_event)i, account_event_user(rq), STR_ABSENT, STR_ABSENT);
+            record(rq, (enum audit_event)i);
 }

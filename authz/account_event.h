@@ -5,8 +5,8 @@
 
 #include "common/http/http.h"
 
-/* Records it for a call that was passed on; nothing if there is none, or none that is known here.
- */
+/* Records it for a call that was passed on, and ends the browser sessions of a person whose
+ * password it set. Nothing if there is none, or none that is known here. On a worker. */
 void account_event_record(struct request *rq);
 /* Whose account it was, or absent. */
 str account_event_user(const struct request *rq);

@@ -1,12 +1,12 @@
 /* GET and POST /reset: the page behind the link of a "forgotten password" mail. Its form is bound
  * to the browser that opened the link. */
 #include "authz/account_call.h"
+#include "authz/account_event.h"
 #include "authz/authz.h"
 #include "authz/browser_binding.h"
 #include "authz/endpoints/endpoints.h"
 #include "authz/flow_page.h"
 #include "authz/pages/pages.h"
-#include "authz/store/audit.h"
 
 enum { TOKEN_MAX = 512 };
 
@@ -47,8 +47,8 @@ static err check_csrf(struct request *rq, str csrf, str *id) {
 }
 
 static err finish(struct request *rq, struct response *rs, str id) {
+    account_event_record(rq);
     TRY(browser_binding_remove(rq, rs, id));
-    audit_event(rq, AUDIT_password_reset, STR_ABSENT, STR_ABSENT, STR_ABSENT);
     return page_reset(rq, rs, 200, &(struct page_reset){.done = true});
 }
 

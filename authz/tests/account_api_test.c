@@ -228,6 +228,68 @@ static void a_new_password_leaves_a_row_once(void **state) {
     assert_int_equal(rows("password_reset", ""), 0);
 }
 
+/* --- a new password ends every session -------------------------------------------------------- */
+
+/* Signs ann in, and on to a client with a back channel. */
+static struct browser *ann_at_leaver(const char *password) {
+    struct browser *b = browser_new();
+    char more[200];
+    flow_world()->now_ms += 10; /* after the last password was set */
+    browser_get(b, "/oauth/authorize?response_type=code%20id_token&client_id=leaver&redirect_uri="
+                   "https%3A%2F%2Fleaver.example%2Fcb&scope=openid&nonce=n");
+    snprintf(more, sizeof more, "&email=ann@example.com&password=%s", password);
+    browser_submit(b, "/interaction/sign-in", more);
+    if (browser_sees(b, "id=\"allow\""))
+        browser_submit(b, "/interaction/consent", "&decision=allow");
+    assert_true(browser_answer(b, "id_token")[0]);
+    return b;
+}
+
+static int64_t notices_of_leaver(void) {
+    return flow_count("SELECT count(*) FROM logout_notices WHERE client_id = 'leaver'");
+}
+
+static int64_t sessions(void) {
+    return flow_count("SELECT count(*) FROM session_accounts a JOIN session_clients c"
+                      " ON c.sid = a.sid WHERE c.client_id = 'leaver'");
+}
+
+static void a_new_password_by_the_api_ends_sessions_and_clients_are_told(void **state) {
+    (void)state;
+    struct browser *b = ann_at_leaver("another+river+in+june");
+    int64_t before = notices_of_leaver();
+    assert_int_equal(sessions(), 1);
+    reset_password("ann@example.com", "a third river in july");
+    assert_int_equal(notices_of_leaver(), before + 1);
+    assert_int_equal(sessions(), 0);
+    browser_free(b);
+}
+
+static void a_new_password_by_the_page_ends_sessions_and_clients_are_told(void **state) {
+    (void)state;
+    static char form[2000], csrf[40000], token[256], ann[256];
+    char link[512];
+    struct browser *b = ann_at_leaver("a+third+river+in+july"), *other = browser_new();
+    int64_t before = notices_of_leaver();
+    flow_forget_mails();
+    assert_int_equal(status_of("/auth/password/forgot", "{\"email\":\"ann@example.com\"}"), 200);
+    flow_mailed("/reset?token=", link);
+    browser_get(other, link);
+    browser_field(other, "csrf", csrf);
+    snprintf(form, sizeof form, "csrf=%.1000s&token=%s&password=a+quiet+river+in+may", csrf,
+             strchr(link, '=') + 1);
+    browser_post(other, "/reset", form);
+    assert_true(browser_shows(other, 200, "Your password is set"));
+    assert_int_equal(notices_of_leaver(), before + 1);
+    assert_int_equal(sessions(), 0);
+    flow_api_token("ann@example.com", token);
+    user_id_of(token, ann);
+
+    assert_int_equal(rows("password_reset", ann), 3); /* two by the API, and this one once */
+    browser_free(b);
+    browser_free(other);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_call_is_logged_and_counted_once_under_its_own_route),
@@ -236,6 +298,8 @@ int main(void) {
         cmocka_unit_test(failures_on_the_pages_leave_a_row_with_their_person),
         cmocka_unit_test(a_changed_second_factor_leaves_a_row),
         cmocka_unit_test(a_new_password_leaves_a_row_once),
+        cmocka_unit_test(a_new_password_by_the_api_ends_sessions_and_clients_are_told),
+        cmocka_unit_test(a_new_password_by_the_page_ends_sessions_and_clients_are_told),
         cmocka_unit_test(an_unknown_path_is_counted_under_the_route_that_passes_it_on),
     };
     return cmocka_run_group_tests(tests, flow_world_open, flow_world_close);
