@@ -123,6 +123,20 @@ const struct http_response *flow_redeem(struct run *run, const struct flow *flow
     return client_post(run, flow->client, "token_endpoint", flow_token_request(run, flow));
 }
 
+void flow_expect_no_other_credential(struct run *run, struct client *client) {
+    struct client *other = pool_alloc(run->pool, sizeof *other);
+    if (!response_type_has(run->variant.response_type, "code") || text_is(client->auth, "none"))
+        return;
+    *other = *client;
+    other->secret = pool_text(run->pool, base64url_random(32));
+    other->key = client_new_key(run);
+    struct flow *flow = flow_new(run, client);
+    flow_authorize(run, flow);
+    flow_check_response(run, flow);
+    flow->client = other;
+    check_token_error(run, flow_redeem(run, flow), "RFC6749-5.2", "invalid_client");
+}
+
 /* OIDC Core 3.3.3.6: the two ID tokens of a hybrid flow speak of the same person. */
 static void check_same_person(struct run *run, const struct flow *flow) {
     if (!flow->front_claims || flow->front_claims == flow->claims)

@@ -50,6 +50,9 @@ void flow_exchange(struct run *run, struct flow *flow);
 /* The token request's parameters for this flow's code; and the request itself, unjudged. */
 json_t *flow_token_request(struct run *run, const struct flow *flow);
 const struct http_response *flow_redeem(struct run *run, const struct flow *flow);
+/* A code that comes with another secret, or an assertion of another key, than the client's:
+ * invalid_client. Nothing for response types without a code, and for clients without either. */
+void flow_expect_no_other_credential(struct run *run, struct client *client);
 /* After a response: checks what it carries, and exchanges the code where there is one. */
 void flow_finish(struct run *run, struct flow *flow);
 /* All of it: authorize, check the response, exchange the code where there is one. */

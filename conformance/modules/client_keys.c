@@ -46,10 +46,12 @@ static struct client *client_by_reference(struct run *run, const char *path, jso
 
 void module_registration_jwks_uri(struct run *run) {
     const char *path = request_object_path(run, "jwks.json");
-    flow_done(run, client_by_reference(run, path, pool_json(run->pool, json_object())));
+    struct client *client = client_by_reference(run, path, pool_json(run->pool, json_object()));
+    flow_done(run, client);
     json_t *fetched = pool_json(run->pool, listener_requests(run->settings->listener, path));
     check(run, FAILURE, "jwks_uri-is-fetched", "OIDCR-2", json_array_size(fetched) > 0,
           "nobody asked for the jwks_uri");
+    flow_expect_no_other_credential(run, client);
     module_passed(run);
 }
 

@@ -3,6 +3,7 @@
 
 #include "conformance/checks/discovery.h"
 #include "conformance/checks/id_token.h"
+#include "conformance/checks/token_response.h"
 #include "conformance/engine/flow.h"
 #include "conformance/jose/base64url.h"
 #include "conformance/modules/modules.h"
@@ -13,6 +14,7 @@ void module_server(struct run *run) {
     struct flow *flow = flow_done(run, client_make(run, NULL));
     if (flow_access_token(flow)[0])
         flow_userinfo(run, flow);
+    flow_expect_no_other_credential(run, flow->client);
     module_passed(run);
 }
 
@@ -134,6 +136,7 @@ void module_client_secret_post(struct run *run) {
     check_same(run, FAILURE, "the-method-is-registered", "OIDCR-3.2", client->auth,
                "client_secret_post");
     flow_done(run, client);
+    flow_expect_no_other_credential(run, client);
     module_passed(run);
 }
 
@@ -145,11 +148,22 @@ static const char *challenge_of(struct run *run, const char *verifier) {
     return pool_text(run->pool, base64url_encode(digest, size));
 }
 
-void module_pkce(struct run *run) {
-    struct flow *flow = flow_new(run, client_make(run, NULL));
+static struct flow *flow_with_challenge(struct run *run, struct client *client) {
+    struct flow *flow = flow_new(run, client);
     flow->code_verifier = pool_text(run->pool, base64url_random(48));
     flow_set(flow, "code_challenge", challenge_of(run, flow->code_verifier));
     flow_set(flow, "code_challenge_method", "S256");
-    flow_complete(run, flow);
+    return flow;
+}
+
+/* And with another verifier it does not succeed (RFC 7636 4.6). */
+void module_pkce(struct run *run) {
+    struct client *client = client_make(run, NULL);
+    flow_complete(run, flow_with_challenge(run, client));
+    struct flow *flow = flow_with_challenge(run, client);
+    flow_authorize(run, flow);
+    flow_check_response(run, flow);
+    flow->code_verifier = pool_text(run->pool, base64url_random(48));
+    check_token_error(run, flow_redeem(run, flow), "RFC7636-4.6", "invalid_grant");
     module_passed(run);
 }

@@ -87,7 +87,14 @@ void module_registration_sector_uri(struct run *run) {
     json_t *fetched = pool_json(run->pool, listener_requests(run->settings->listener, path));
     check(run, FAILURE, "sector_identifier_uri-is-fetched", "OIDCR-5", json_array_size(fetched) > 0,
           "nobody asked for the sector_identifier_uri");
-    flow_done(run, client);
+    const struct flow *flow = flow_done(run, client);
+    if (!discovery_lists(run, "subject_types_supported", "public"))
+        module_passed(run);
+    json_t *changes = pool_json(run->pool, json_pack("{s:s}", "subject_type", "public"));
+    const struct flow *public = flow_done(run, client_make(run, changes));
+    check(run, FAILURE, "a-pairwise-sub-is-not-the-public-one", "OIDCC-8.1",
+          !text_is(text_of(flow->claims, "sub"), text_of(public->claims, "sub")),
+          "the client that registered pairwise got the sub of one that registered public");
     module_passed(run);
 }
 

@@ -109,31 +109,57 @@ static void done_by_reference(struct run *run, struct flow *flow, const char *pa
     json_t *fetched = pool_json(run->pool, listener_requests(run->settings->listener, path));
     check(run, FAILURE, "the-object-was-fetched", "OIDCC-6.2.3", json_array_size(fetched) > 0,
           "nobody asked for the request_uri");
-    module_passed(run);
+}
+
+/* OIDC Core 6.3.2: what another key than the client's signed is not used. */
+static void expect_no_other_key(struct run *run, struct client *client, const char *path,
+                                const char *uri) {
+    struct client *other = pool_alloc(run->pool, sizeof *other);
+    struct flow *flow = flow_new(run, client);
+    *other = *client;
+    other->key = client_new_key(run);
+    flow->client = other;
+    listener_serve(run->settings->listener, path, "application/oauth-authz-req+jwt",
+                   request_object_make(run, flow, "RS256"));
+    request_object_hide(flow);
+    flow_set(flow, "request_uri", uri);
+    bool back = flow_walk(run, flow);
+    check(run, FAILURE, "an-object-of-another-key-is-refused", "OIDCC-6.3.2",
+          !back || json_object_get(flow->response, "error"),
+          "the browser came back to the client without an error");
 }
 
 /* OIDC Core 6.2: the fragment is the base64url digest of the object; registered with it. */
-static void by_reference(struct run *run, const char *alg, const char *fragment) {
+static const char *uri_of(struct run *run, const char *path, const char *alg) {
+    bool plain = text_is(alg, "none");
+    return pool_format(run->pool, "%s%s%s%s", run->settings->base_url, path, plain ? "" : "#",
+                       plain ? "" : (const char *)pool_text(run->pool, base64url_random(32)));
+}
+
+static void by_reference(struct run *run, const char *alg) {
     const char *path = request_object_path(run, "request.jwt");
-    const char *uri = pool_format(run->pool, "%s%s%s", run->settings->base_url, path, fragment);
-    json_t *changes = pool_json(run->pool, json_pack("{s:s, s:[s]}", "request_object_signing_alg",
-                                                     alg, "request_uris", uri));
+    const char *other_path = request_object_path(run, "request.jwt");
+    const char *uri = uri_of(run, path, alg), *other_uri = uri_of(run, other_path, alg);
+    json_t *changes =
+        pool_json(run->pool, json_pack("{s:s, s:[s, s]}", "request_object_signing_alg", alg,
+                                       "request_uris", uri, other_uri));
     struct client *client = client_make(run, changes);
     done_by_reference(run, flow_new(run, client), path, uri, alg);
+    if (!text_is(alg, "none"))
+        expect_no_other_key(run, client, other_path, other_uri);
+    module_passed(run);
 }
 
 void module_request_uri_unsigned(struct run *run) {
     request_object_skip_unsigned(run);
-    by_reference(run, "none", "");
+    by_reference(run, "none");
 }
 
 void module_request_uri_signed_rs256(struct run *run) {
     check(run, FAILURE, "request_uri-is-supported", "OIDCC-15.2",
           discovery_says(run, "request_uri_parameter_supported", true),
           "request_uri_parameter_supported is false");
-    by_reference(
-        run, "RS256",
-        pool_format(run->pool, "#%s", (const char *)pool_text(run->pool, base64url_random(32))));
+    by_reference(run, "RS256");
 }
 
 /* OIDC Core 6.1: parameters of the object supersede those outside. The outer URI is not registered:

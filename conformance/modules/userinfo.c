@@ -1,11 +1,18 @@
 /* The three ways to show an access token to the userinfo endpoint. */
 #include "conformance/checks/userinfo.h"
 #include "conformance/engine/flow.h"
+#include "conformance/jose/base64url.h"
 #include "conformance/modules/modules.h"
 
 void module_userinfo_get(struct run *run) {
     struct flow *flow = flow_done(run, client_make(run, NULL));
     flow_userinfo(run, flow);
+    const char *other = pool_format(run->pool, "Bearer %s",
+                                    (const char *)pool_text(run->pool, base64url_random(32)));
+    const struct http_response *response = run_send(
+        run, &(struct http_request){.url = check_userinfo_endpoint(run), .authorization = other});
+    check(run, FAILURE, "a-token-that-nobody-gave-is-refused", "RFC6750-3.1",
+          response->status == 401, "userinfo answers %ld to it", response->status);
     module_passed(run);
 }
 

@@ -14,8 +14,13 @@ async function withRequestObject(op, client, outer) {
   if (uri && !client.request_uris?.includes(uri)) throw new Refusal(errorPage("request_uri is not registered"));
   const object = request ?? (await op.fetchText(uri));
   const alg = client.request_object_signing_alg ?? "RS256";
-  const { iss, aud, ...inner } = verifyJwt(object, alg, client.jwks?.keys ?? []);
-  return { ...rest, ...inner };
+  const matters = op.bend("signature of an object matters", true);
+  try {
+    const { iss, aud, ...inner } = verifyJwt(object, alg, client.jwks?.keys ?? [], matters);
+    return { ...rest, ...inner };
+  } catch (error) {
+    throw new Refusal(errorPage(error.message));
+  }
 }
 
 function errorOf(parameters) {

@@ -102,6 +102,8 @@ const rows = {
     [codeIdToken, "wrong-s_hash", "FAILED", "hashes-fit-what-they-are-of"],
     [basic, "email-in-the-id-token", "WARNING", "no-claim-is-there-unasked"],
     [basic, "userinfo-of-another-sub", "FAILED", "sub-is-that-of-the-id-token"],
+    [basic, "any-credential-does", "FAILED", "the-token-endpoint-answers-400"],
+    [dynamic, "signatures-of-assertions-ignored", "FAILED", "the-token-endpoint-answers-400"],
   ],
   "oidcc-response-type-missing": [
     [basic, "response_type-guessed", "FAILED", "the-error-is-an-expected-one"],
@@ -129,6 +131,7 @@ const rows = {
     [basic, "userinfo-as-array", "FAILED", "userinfo-is-a-json-object"],
     [idTokenToken, "userinfo-of-another-sub", "FAILED", "sub-is-that-of-the-id-token"],
     [basic, "userinfo-without-sub", "FAILED", "sub-is-a-text"],
+    [basic, "any-access-token-does", "FAILED", "a-token-that-nobody-gave-is-refused"],
   ],
   "oidcc-userinfo-post-header": [[basic, "userinfo-by-get-alone", "FAILED", "the-userinfo-endpoint-answers-200"]],
   "oidcc-userinfo-post-body": [
@@ -216,6 +219,7 @@ const rows = {
   "oidcc-ensure-post-request-succeeds": [[basic, "post-not-accepted", "WARNING", "an-authorization-request-may-be-a-post"]],
   "oidcc-server-client-secret-post": [
     [basic, "registers-client_secret_basic", "FAILED", "the-method-is-registered"],
+    [basic, "any-credential-does", "FAILED", "the-token-endpoint-answers-400"],
     [basic, "client_secret_post-refused", "FAILED", "the-token-endpoint-answers-200"],
   ],
   "oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported": [
@@ -249,6 +253,7 @@ const rows = {
     [basic, "refreshed-with-another-nonce", "FAILED", "auth_time-and-nonce-are-those-of-the-sign-in"],
   ],
   "oidcc-ensure-request-with-valid-pkce-succeeds": [
+    [basic, "verifier-ignored", "FAILED", "the-token-endpoint-answers-400"],
     [basic, "verifier-compared-plainly", "FAILED", "the-token-endpoint-answers-200"],
     [basic, "refuses-code_challenge", "FAILED", "the-response-is-no-error"],
   ],
@@ -283,9 +288,13 @@ const rows = {
   ],
   "oidcc-registration-policy-uri": [[dynamic, "policy-not-shown", "WARNING", "the-page-shows-what-was-registered"]],
   "oidcc-registration-tos-uri": [[dynamic, "terms-not-shown", "WARNING", "the-page-shows-what-was-registered"]],
-  "oidcc-registration-jwks-uri": [[dynamic, "assertions-not-verified", "FAILED", "jwks_uri-is-fetched"]],
+  "oidcc-registration-jwks-uri": [
+    [dynamic, "assertions-not-verified", "FAILED", "jwks_uri-is-fetched"],
+    [dynamic, "signatures-of-assertions-ignored", "FAILED", "the-token-endpoint-answers-400"],
+  ],
   "oidcc-registration-sector-uri": [
     [dynamic, "sector_identifier_uri-not-fetched", "FAILED", "sector_identifier_uri-is-fetched"],
+    [dynamic, "pairwise-ignored", "FAILED", "a-pairwise-sub-is-not-the-public-one"],
   ],
   "oidcc-registration-sector-bad": [[dynamic, "sector-not-compared", "FAILED", "registration-answers-400"]],
   "oidcc-server-rotate-keys": [
@@ -303,6 +312,7 @@ const rows = {
   "oidcc-request-uri-signed-rs256": [
     [dynamic, "objects-ignored", "FAILED", "state-is-the-one-sent"],
     [dynamic, "request_uri-not-supported", "FAILED", "request_uri-is-supported"],
+    [dynamic, "signatures-of-objects-ignored", "FAILED", "an-object-of-another-key-is-refused"],
   ],
   "oidcc-ensure-client-assertion-with-iss-aud-succeeds": [
     [dynamic, "issuer-no-audience", "WARNING", "the-issuer-is-an-audience-of-assertions"],

@@ -8,8 +8,8 @@ const refuse = (error, status = 400) => {
 };
 
 /* OIDC Core 8.1: the same to all of one sector, another to every other one. */
-function subject(client) {
-  if (client.subject_type !== "pairwise") return "person-1";
+function subject(op, client) {
+  if (op.bend("subject_type", client.subject_type) !== "pairwise") return "person-1";
   return sha256(`person-1 ${new URL(client.sector_identifier_uri ?? client.redirect_uris[0]).host}`);
 }
 
@@ -23,7 +23,7 @@ export function idToken(op, grant, beside, from) {
   const alone = parameters.response_type === "id_token";
   const claims = {
     iss: op.issuer,
-    sub: subject(client),
+    sub: subject(op, client),
     aud: client.client_id,
     iat: now(),
     exp: now() + 600,
@@ -60,7 +60,12 @@ async function verifyAssertion(op, assertion) {
   const { kid } = JSON.parse(Buffer.from(assertion.split(".")[0], "base64url"));
   const client = op.clients.get(sub);
   if (!op.bend("assertions are verified", true)) return client;
-  const { aud, exp } = verifyJwt(assertion, "RS256", await keysOf(op, client, kid));
+  const { aud, exp } = verifyJwt(
+    assertion,
+    "RS256",
+    await keysOf(op, client, kid),
+    op.bend("signature of an assertion matters", true),
+  );
   const audiences = op.bend("audiences of assertions", [op.issuer, op.url("/token")]);
   if (!audiences.includes(aud) || exp < now()) throw new Error("aud or exp is not good");
   return client;
@@ -90,7 +95,8 @@ function redeem(op, client, { code, redirect_uri: uri, code_verifier: verifier }
   }
   if (grant.client !== client || grant.parameters.redirect_uri !== uri) refuse("invalid_grant");
   const challenge = grant.parameters.code_challenge;
-  if (challenge && op.bend("challenge", sha256(verifier ?? ""), { verifier }) !== challenge) refuse("invalid_grant");
+  const met = !challenge || op.bend("challenge", sha256(verifier ?? ""), { verifier }) === challenge;
+  if (!op.bend("challenge is met", met)) refuse("invalid_grant");
   const offline = grant.scope.includes("offline_access") && client.grant_types.includes("refresh_token");
   return { grant, refresh: offline ? op.keep("refreshTokens", grant) : undefined };
 }
@@ -117,11 +123,11 @@ async function token(op, request) {
 
 function userinfo(op, { headers, parameters }) {
   const shown = /^Bearer (.*)/.exec(headers.authorization ?? "")?.[1] ?? parameters.access_token;
-  const grant = op.accessTokens.get(shown);
+  const grant = op.bend("access token is known", op.accessTokens.get(shown));
   if (!grant) return { status: 401, headers: { "www-authenticate": 'Bearer error="invalid_token"' }, body: "" };
   const { client } = grant;
   const names = [...claimsOfScope(grant), ...op.bend("claims asked of userinfo", claimsRequested(grant, "userinfo"))];
-  const claims = op.bend("userinfo", { sub: subject(client), ...claimsOf(names) });
+  const claims = op.bend("userinfo", { sub: subject(op, client), ...claimsOf(names) });
   const alg = op.bend("userinfo alg", client.userinfo_signed_response_alg);
   if (!alg) return json(200, claims);
   const signed = signJwt(op.bend("signed userinfo", { iss: op.issuer, aud: client.client_id, ...claims }), op.key(alg));
