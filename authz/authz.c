@@ -176,8 +176,8 @@ static err open_all(struct authz_parts *parts, const struct authz_options *optio
     TRY(link_core(parts, options));
     TRY(open_store(parts));
     TRY(open_registration(parts));
-    TRY(logout_notifier_start(authz, &authz->logout_notifier));
-    return open_app(parts, options);
+    TRY(open_app(parts, options));
+    return logout_notifier_start(authz, &authz->logout_notifier);
 }
 
 err authz_open(const struct authz_options *options, int64_t now_ms, struct authz **out) {

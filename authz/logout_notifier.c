@@ -52,12 +52,15 @@ static err deliver(const struct authz *authz, struct arena *arena,
                    const struct logout_notice *notice) {
     struct client client = {0};
     int status;
+    /* nobody's: what the making of tokens asks a request for */
+    struct request rq = {
+        .app = authz->app, .arena = arena, .now_ms = clock_now_ms(), .may_block = true};
     str token;
     err e = client_get(authz->store, arena, notice->client_id, &client);
     if (err_is(e, E_not_found) || (!failed(e) && !str_present(client.backchannel_logout_uri)))
         return OK;
     TRY(e);
-    TRY(logout_token_make(authz, arena, &client, notice, clock_now_ms(), &token));
+    TRY(logout_token_make(&rq, &client, notice, &token));
     TRY(post(authz, arena, client.backchannel_logout_uri, token, &status));
     if (status == 400)
         LOG(LOG_WARN, "a client refused a logout token", LOG_STR("client", client.client_id));

@@ -5,8 +5,9 @@
 #include "authz/authz.h"
 #include "authz/store/logout.h"
 
-/* Signed with the algorithm of the client's ID tokens; for two minutes. */
-err logout_token_make(const struct authz *authz, struct arena *arena, const struct client *client,
-                      const struct logout_notice *notice, int64_t now_ms, str *out) MUST_CHECK;
+/* Signed and encrypted as the client's ID tokens are; for two minutes. Blocks if the client's keys
+ * must be fetched. Errors: token_format_write. */
+err logout_token_make(struct request *rq, const struct client *client,
+                      const struct logout_notice *notice, str *out) MUST_CHECK;
 
 #endif

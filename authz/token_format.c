@@ -20,13 +20,19 @@ static struct token_format with_default(struct token_format format) {
 }
 
 struct token_format token_format_id_token(const struct client *client) {
-    return with_default((struct token_format){client->id_token_alg, client->id_token_enc_alg,
+    return with_default((struct token_format){TYP, client->id_token_alg, client->id_token_enc_alg,
                                               client->id_token_enc});
 }
 
 struct token_format token_format_userinfo(const struct client *client) {
-    return with_default((struct token_format){client->userinfo_alg, client->userinfo_enc_alg,
+    return with_default((struct token_format){TYP, client->userinfo_alg, client->userinfo_enc_alg,
                                               client->userinfo_enc});
+}
+
+struct token_format token_format_logout_token(const struct client *client) {
+    struct token_format format = token_format_id_token(client);
+    format.typ = S("logout+jwt");
+    return format;
 }
 
 bool token_format_is_plain(const struct token_format *format) {
@@ -35,17 +41,18 @@ bool token_format_is_plain(const struct token_format *format) {
 
 /* --- signing --------------------------------------------------------------------------------- */
 
-static err sign(struct request *rq, const struct client *client, enum jose_alg alg, str claims,
-                str *token) {
+static err sign(struct request *rq, const struct client *client, const struct token_format *format,
+                str claims, str *token) {
+    enum jose_alg alg = format->sign;
     AUTO(jwk_ref) key = NULL;
     str secrets[2];
     size_t n;
     if (!jose_alg_is_hmac(alg))
-        return ring_sign(authz_of(rq)->ring, alg, TYP, claims, rq->arena, token);
+        return ring_sign(authz_of(rq)->ring, alg, format->typ, claims, rq->arena, token);
     TRY(client_secret_open(authz_of(rq), rq->arena, client->client_id, secrets, &n));
     REQUIRE(n > 0, internal, "a client that has no secret to sign with");
     TRY(jwk_from_secret(secret_of(secrets[0]), alg, &key)); /* of two live ones the newer */
-    return jws_sign(key, alg, TYP, claims, rq->arena, token);
+    return jws_sign(key, alg, format->typ, claims, rq->arena, token);
 }
 
 /* --- encrypting ------------------------------------------------------------------------------- */
@@ -78,7 +85,7 @@ err token_format_write(struct request *rq, const struct client *client,
                        const struct token_format *format, str claims, str *token) {
     *token = claims;
     if (format->sign != JOSE_NONE)
-        TRY(sign(rq, client, format->sign, claims, token));
+        TRY(sign(rq, client, format, claims, token));
     if (format->encrypt == JWE_ALG_NONE)
         return OK;
     return encrypt_to(rq, client, format, *token, token);

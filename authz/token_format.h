@@ -1,6 +1,7 @@
 /* How a JWT for a client is protected: signed with the algorithm that the client registered, HS*
  * with its secret (OIDC Core 10.1), then encrypted to it if it registered that (10.2). ID tokens
- * always are signed; a userinfo answer may be plain JSON, signed, encrypted or both. */
+ * always are signed; a userinfo answer may be plain JSON, signed, encrypted or both. A logout token
+ * goes as the ID tokens of the client do (Back-Channel Logout 2.4). */
 #ifndef AUTHZ_TOKEN_FORMAT_H
 #define AUTHZ_TOKEN_FORMAT_H
 
@@ -8,6 +9,7 @@
 #include "authz/store/client.h"
 
 struct token_format {
+    str typ;              /* in the header of what is signed */
     enum jose_alg sign;   /* JOSE_NONE: not signed */
     enum jwe_alg encrypt; /* JWE_ALG_NONE: not encrypted */
     enum jwe_enc content;
@@ -15,6 +17,7 @@ struct token_format {
 
 struct token_format token_format_id_token(const struct client *client);
 struct token_format token_format_userinfo(const struct client *client);
+struct token_format token_format_logout_token(const struct client *client);
 /* Whether it is no JWT at all. */
 bool token_format_is_plain(const struct token_format *format);
 /* Fetches the key to encrypt to, if there is one to fetch: before anything is done that a failure

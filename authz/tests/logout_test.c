@@ -3,12 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "authz/logout_token.h"
 #include "authz/tests/flow_helper.h"
 #include "common/base/hex.h"
-#include "common/base/json_read.h"
 #include "keys/digest.h"
-#include "keys/ring.h"
 
 #define BYE     "https://leaver.example/bye"
 #define BYE_ARG "&post_logout_redirect_uri=https%3A%2F%2Fleaver.example%2Fbye"
@@ -254,41 +251,6 @@ static void a_session_whose_time_is_over_is_told_too(void **state) {
     browser_free(b);
 }
 
-/* Back-Channel Logout 2.4, 2.6 */
-static void a_logout_token_says_who_left_and_nothing_else(void **state) {
-    (void)state;
-    const struct authz *authz = flow_world()->authz;
-    struct arena *arena = arena_new(1 << 20);
-    const struct logout_notice notice = {
-        .client_id = S("leaver"), .user_id = S("user"), .sid = S("sid")};
-    struct client client = {0};
-    AUTO(json_ref) claims = NULL;
-    int64_t now_ms = flow_world()->now_ms, iat, exp;
-    str token, payload;
-    assert_ok(client_get(authz->store, arena, S("leaver"), &client));
-    assert_ok(logout_token_make(authz, arena, &client, &notice, now_ms, &token));
-    assert_err(ring_verify(authz->ring, client.id_token_alg, S("JWT"), token, arena, &payload),
-               jose_malformed); /* no ID token */
-    assert_ok(
-        ring_verify(authz->ring, client.id_token_alg, S("logout+jwt"), token, arena, &payload));
-    assert_ok(json_read_object(payload, &claims));
-    assert_str(json_read_str(claims, "iss"), authz->issuer.p);
-    assert_str(json_read_str(claims, "aud"), "leaver");
-    assert_str(json_read_str(claims, "sub"), "user");
-    assert_str(json_read_str(claims, "sid"), "sid");
-    assert_int_equal(json_read_str(claims, "jti").n, 22);
-    assert_true(json_read_int(claims, "iat", &iat) && json_read_int(claims, "exp", &exp));
-    assert_int_equal(iat, now_ms / 1000);
-    assert_true(exp > iat && exp <= iat + 120);
-    const json_t *events = json_object_get(claims, "events");
-    assert_int_equal(json_object_size(events), 1);
-    assert_int_equal(json_object_size(json_object_get(
-                         events, "http://schemas.openid.net/event/backchannel-logout")),
-                     0);
-    assert_int_equal(json_object_size(claims), 8);
-    arena_free(arena);
-}
-
 /* --- session management ---------------------------------------------------------------------- */
 
 /* Session Management 3.2, as the script of the frame does it. */
@@ -347,7 +309,6 @@ int main(void) {
         cmocka_unit_test(a_posted_request_without_cookies_comes_once_more),
         cmocka_unit_test(by_front_channel_the_browser_tells_each_client),
         cmocka_unit_test(a_back_channel_client_has_a_notice_that_waits),
-        cmocka_unit_test(a_logout_token_says_who_left_and_nothing_else),
         cmocka_unit_test(session_state_lasts_until_somebody_leaves),
         cmocka_unit_test(the_frame_may_be_in_every_page),
         cmocka_unit_test(a_session_whose_time_is_over_is_told_too),
