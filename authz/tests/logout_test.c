@@ -122,7 +122,7 @@ static void what_is_not_right_sends_nobody_anywhere(void **state) {
 
 static void without_a_hint_the_person_is_asked(void **state) {
     (void)state;
-    static const char *const queries[] = {"", "state=x", BYE_ARG + 1, "client_id=leaver" BYE_ARG};
+    static const char *const queries[] = {"", "state=x", &BYE_ARG[1], "client_id=leaver" BYE_ARG};
     char hint[4096];
     for (size_t i = 0; i < COUNT(queries); i++) {
         struct browser *b = browser_new();
