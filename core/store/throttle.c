@@ -36,12 +36,13 @@ err throttle_open(struct tx *tx, struct request *rq, const struct throttle *thro
     return OK;
 }
 
-static int64_t block_ms(int64_t times, int64_t allowed) {
+/* 0: not blocked, for whomever. Requests are judged later than they came, and not in turn. */
+static int64_t block_end_ms(int64_t times, int64_t allowed, int64_t now_ms) {
     if (times < allowed)
         return 0;
     int64_t doublings = times - allowed < MAX_DOUBLINGS ? times - allowed : MAX_DOUBLINGS;
     int64_t block = (int64_t)MINUTE_MS << doublings;
-    return block < MAX_BLOCK_MS ? block : MAX_BLOCK_MS;
+    return now_ms + (block < MAX_BLOCK_MS ? block : MAX_BLOCK_MS);
 }
 
 static err times_so_far(struct tx *tx, str key, int64_t now_ms, int64_t *out) {
@@ -60,7 +61,7 @@ static err count(struct tx *tx, str key, int64_t allowed, int64_t now_ms) {
     return DB_RUN(tx, NULL,
                   "INSERT OR REPLACE INTO throttles(key, times, blocked_until_ms, expires_ms)"
                   " VALUES (?1, ?2, ?3, ?4)",
-                  DB_B(key), DB_I(times + 1), DB_I(now_ms + block_ms(times + 1, allowed)),
+                  DB_B(key), DB_I(times + 1), DB_I(block_end_ms(times + 1, allowed, now_ms)),
                   DB_I(now_ms + MEMORY_MS));
 }
 

@@ -181,6 +181,16 @@ static void other_accounts_are_not_blocked(void **state) {
     expect(200, NULL, POST(login, NULL, with("ada@example.com", RIVER)));
 }
 
+/* It waited for its hash while somebody behind the same address, who came later, failed. */
+static void a_failure_of_somebody_later_does_not_block_who_came_before(void **state) {
+    (void)state;
+    free(registered("ada@example.com"));
+    now_ms += 5;
+    expect(401, NULL, POST(login, NULL, with("bob@example.com", "wrong")));
+    now_ms -= 5;
+    expect(200, NULL, POST(login, NULL, with("ada@example.com", RIVER)));
+}
+
 static void address_that_fails_often_is_blocked_for_every_account(void **state) {
     (void)state;
     char email[32];
@@ -249,6 +259,7 @@ int main(void) {
         CASE(block_is_durable_ends_and_doubles),
         CASE(block_never_lasts_over_15_minutes),
         CASE(other_accounts_are_not_blocked),
+        CASE(a_failure_of_somebody_later_does_not_block_who_came_before),
         CASE(address_that_fails_often_is_blocked_for_every_account),
         CASE(password_is_hashed_again_when_the_parameters_changed),
     };
