@@ -1,6 +1,7 @@
 #include "authz/render.h"
 
 #include "authz/pages/pages.h"
+#include "common/http/render.h"
 
 static const struct row {
     enum err_code code;
@@ -44,10 +45,9 @@ static bool speaks_oauth(const struct request *rq) {
 void render(struct request *rq, err e, struct response *rs) {
     if (wants_page(rq)) {
         int status = e.code == E_seal_broken ? 400 : err_status(e.code);
-        err lost = page_notice(rq, rs, status, notice_for(e.code));
-        if (!failed(lost))
-            return;
-        rs->status = status; /* no memory for a page: the status says it */
+        if (failed(page_notice(rq, rs, status, notice_for(e.code))))
+            rs->status = status; /* no memory for a page: the status says it */
+        render_retry_after(rq, rs);
         return;
     }
     if (speaks_oauth(rq))

@@ -6,18 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/fd_ref.h"
 #include "common/base/hex.h"
 #include "common/base/random.h"
-#include "common/base/scope.h"
 #include "keys/digest.h"
 
 enum { ARENA = 4096, HEX = 64 };
-
-typedef int fd;
-static void fd_drop(const fd *file) {
-    if (*file >= 0)
-        close(*file);
-}
 
 static err from_hex(struct arena *arena, str text, struct master_key *out) {
     str bytes;
@@ -49,7 +43,7 @@ static err read_key(struct arena *arena, int file, mode_t refused, struct master
 }
 
 static err sync_folder(const char *dir) {
-    AUTO(fd) folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO(fd_ref) folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     REQUIRE(folder >= 0 && fsync(folder) == 0, io, "the data folder cannot be synced");
     return OK;
 }
@@ -61,7 +55,7 @@ static err make_key(struct arena *arena, const char *dir, str path, struct maste
     TRY(hex_encode(arena, str_of((const char *)out->bytes, sizeof out->bytes), &text));
     TRY(random_hex(arena, S(".master-"), 8, &temporary));
     TRY(STR_JOIN(arena, &temporary, str_from(dir), S("/"), temporary));
-    AUTO(fd) file = open(temporary.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    AUTO(fd_ref) file = open(temporary.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     REQUIRE(file >= 0, io, "the master key cannot be written: is the data folder writable?");
     bool written = write(file, text.p, text.n) == (ssize_t)text.n && fsync(file) == 0;
     int linked = written ? link(temporary.p, path.p) : -1;
@@ -74,7 +68,7 @@ static err make_key(struct arena *arena, const char *dir, str path, struct maste
 
 static err load_file(struct arena *arena, const char *dir, str path, bool create,
                      struct master_key *out) {
-    AUTO(fd) file = open(path.p, O_RDONLY | O_CLOEXEC);
+    AUTO(fd_ref) file = open(path.p, O_RDONLY | O_CLOEXEC);
     if (file >= 0)
         return read_key(arena, file, OTHERS, out);
     REQUIRE(create && errno == ENOENT, config, "the master key cannot be read");
@@ -88,7 +82,7 @@ static err load_credential(struct arena *arena, struct master_key *out) {
     const char *folder = secure_getenv("CREDENTIALS_DIRECTORY");
     REQUIRE(folder, not_found, "there are no credentials");
     TRY(STR_JOIN(arena, &path, str_from(folder), S("/master.key")));
-    AUTO(fd) file = open(path.p, O_RDONLY | O_CLOEXEC);
+    AUTO(fd_ref) file = open(path.p, O_RDONLY | O_CLOEXEC);
     REQUIRE(file >= 0, not_found, "there is no such credential");
     return read_key(arena, file, OTHERS_OF_CREDENTIAL, out);
 }

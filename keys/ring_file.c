@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/fd_ref.h"
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
 
@@ -34,12 +35,6 @@ void ring_entries_drop(struct ring_entries *entries) {
     for (size_t i = 0; i < entries->n; i++)
         jwk_free(entries->list[i].jwk);
     entries->n = 0;
-}
-
-typedef int fd;
-static void fd_drop(const fd *file) {
-    if (*file >= 0)
-        close(*file);
 }
 
 static void path_of(const char *dir, const char *name, char out[PATH_BYTES]) {
@@ -126,7 +121,7 @@ static err read_rows(struct arena *arena, const struct seal_key *key, str text,
 static err read_text(struct arena *arena, const char *dir, str *out) {
     char path[PATH_BYTES];
     path_of(dir, "ring.json", path);
-    AUTO(fd) file = open(path, O_RDONLY | O_CLOEXEC);
+    AUTO(fd_ref) file = open(path, O_RDONLY | O_CLOEXEC);
     REQUIRE(file >= 0 || errno != ENOENT, not_found, "there is no key ring yet");
     REQUIRE(file >= 0, io, "the key ring cannot be read");
     char *text = arena_alloc(arena, MAX_FILE);
@@ -190,8 +185,8 @@ static err replace(const char *dir, str text) {
     char path[PATH_BYTES], temporary[PATH_BYTES];
     path_of(dir, "ring.json", path);
     path_of(dir, "ring.json.new", temporary);
-    AUTO(fd) folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    AUTO(fd) file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    AUTO(fd_ref) folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO(fd_ref) file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     bool done = folder >= 0 && file >= 0 && give_to_owner(dir, file) &&
                 write(file, text.p, text.n) == (ssize_t)text.n && fsync(file) == 0 &&
                 rename(temporary, path) == 0 && fsync(folder) == 0;

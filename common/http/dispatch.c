@@ -6,7 +6,6 @@
 #include "common/base/clock.h"
 #include "common/http/cors.h"
 #include "common/http/policy.h"
-#include "common/http/render.h"
 #include "common/http/request_log.h"
 #include "common/ops/metrics.h"
 
@@ -21,7 +20,6 @@ static void render(struct request *rq, err e, struct response *rs) {
         rq->app->render(rq, e, rs);
     else
         render_api_error(rq, e, rs);
-    render_retry_after(rq, e, rs);
 }
 
 static void tell_outer(const struct request *rq, err e) {

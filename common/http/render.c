@@ -21,11 +21,10 @@ err render_public(err e) {
     }
 }
 
-void render_retry_after(const struct request *rq, err e, struct response *rs) {
-    int status = err_status(e.code);
-    if (status != 429 && status != 503)
+void render_retry_after(const struct request *rq, struct response *rs) {
+    if (rs->status != 429 && rs->status != 503)
         return;
-    int64_t seconds = status == 429 && rq->retry_after_s > 0 ? rq->retry_after_s : 1;
+    int64_t seconds = rs->status == 429 && rq->retry_after_s > 0 ? rq->retry_after_s : 1;
     str text;
     if (failed(str_printf(rq->arena, &text, "%lld", (long long)seconds)))
         text = S("1");

@@ -40,5 +40,5 @@ void render_api_error(struct request *rq, err e, struct response *rs) {
         json = S("{\"error\":\"The server is busy, try again\",\"code\":\"overloaded\"}");
     response_json(rs, err_status(e.code), json);
     render_challenge(rq, e, rs);
-    render_retry_after(rq, e, rs);
+    render_retry_after(rq, rs);
 }

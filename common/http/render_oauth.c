@@ -48,5 +48,5 @@ void render_oauth_error(struct request *rq, err e, struct response *rs) {
         json = S("{\"error\":\"temporarily_unavailable\"}");
     response_json(rs, err_status(e.code), json);
     render_challenge(rq, e, rs);
-    render_retry_after(rq, e, rs);
+    render_retry_after(rq, rs);
 }

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/base/scope.h"
+#include "common/base/fd_ref.h"
 
 enum { CHAIN_MAX = 10, FILE_MAX = 256 * 1024, ARENA_MAX = 3 * FILE_MAX, KEY_ID_SIZE = 32 };
 
@@ -29,11 +29,6 @@ typedef struct arena *arena_ref;
 static void arena_ref_drop(struct arena **arena) {
     arena_free(*arena);
 }
-typedef int file;
-static void file_drop(const int *fd) {
-    if (*fd >= 0)
-        close(*fd);
-}
 
 static void pair_free(struct pair *pair) {
     for (unsigned i = 0; i < pair->chain_length; i++)
@@ -44,7 +39,7 @@ static void pair_free(struct pair *pair) {
 }
 
 static err read_file(struct arena *arena, const char *name, gnutls_datum_t *out) {
-    AUTO(file) fd = open(name, O_RDONLY | O_CLOEXEC);
+    AUTO(fd_ref) fd = open(name, O_RDONLY | O_CLOEXEC);
     struct stat status;
     REQUIRE(fd >= 0 && fstat(fd, &status) == 0, config,
             "the TLS certificate or key file cannot be read");

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/base/fd_ref.h"
 #include "common/base/random.h"
-#include "common/base/scope.h"
 #include "common/net/curl_trust.h"
 #include "common/ops/log.h"
 
@@ -21,11 +21,6 @@ struct mailer {
     struct arena *arena;
 };
 
-typedef int fd;
-static void fd_drop(const fd *file) {
-    if (*file >= 0)
-        close(*file);
-}
 typedef CURL *curl_ref;
 static void curl_ref_drop(curl_ref *curl) {
     curl_easy_cleanup(*curl);
@@ -76,8 +71,8 @@ static err spool(const struct mailer *mailer, struct arena *arena, str id, str t
     str dir = mailer->options.spool_dir;
     TRY(STR_JOIN(arena, &path, dir, S("/"), id, S(".eml")));
     TRY(STR_JOIN(arena, &temporary, dir, S("/."), id, S(".part")));
-    AUTO(fd) folder = open(dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    AUTO(fd) file = open(temporary.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    AUTO(fd_ref) folder = open(dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO(fd_ref) file = open(temporary.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     bool done = folder >= 0 && file >= 0 && write(file, text.p, text.n) == (ssize_t)text.n &&
                 fsync(file) == 0 && rename(temporary.p, path.p) == 0 && fsync(folder) == 0;
     REQUIRE(done, io, "a mail cannot be written to the mail folder");
