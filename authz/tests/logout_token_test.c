@@ -24,7 +24,7 @@ static err make(const char *client_id, str *token) {
 
 static void check_claims(const char *client_id, str payload) {
     AUTO(json_ref) claims = NULL;
-    int64_t now_ms = flow_world()->now_ms, iat, exp;
+    int64_t now_ms = flow_world()->now_ms, iat = 0, exp = 0;
     assert_ok(json_read_object(payload, &claims));
     assert_str(json_read_str(claims, "iss"), flow_world()->authz->issuer.p);
     assert_str(json_read_str(claims, "aud"), client_id);
