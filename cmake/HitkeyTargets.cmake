@@ -22,14 +22,17 @@ function(hitkey_library name)
   endforeach()
 endfunction()
 
-# hitkey_program(NAME SOURCE... [LINK lib...]): a program, installed into bin.
+# hitkey_program(NAME SOURCE... [LINK lib...] [NO_INSTALL]): a program, installed into bin unless it is
+# for tests.
 function(hitkey_program name)
-  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(arg "NO_INSTALL" "" "LINK" ${ARGN})
   add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
   target_link_libraries(${name} PRIVATE ${arg_LINK})
   target_link_options(${name} PRIVATE -pie)
-  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(NOT arg_NO_INSTALL)
+    install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  endif()
 endfunction()
 
 # Every tests/*_test.c is one cmocka program and one ctest. Tests of threaded code carry the
