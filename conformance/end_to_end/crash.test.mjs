@@ -42,8 +42,10 @@ test("after kill -9 every answered exchange still refreshes and no code works tw
   const failures = [];
   const workers = Array.from({ length: 16 }, (_, i) =>
     signInUntilTheEnd(i % 2 ? open : app, load).catch((error) => isDeath(error) || failures.push(error)));
-  while ((load.answered < 150 || load.inFlight < 4) && failures.length === 0) await sleep(1);
+  const goesOn = () => failures.length === 0 && server.process.exitCode === null && server.process.signalCode === null;
+  while ((load.answered < 150 || load.inFlight < 4) && goesOn()) await sleep(1);
   await server.kill();
+  assert.equal((await server.exited).signal, "SIGKILL", `the server ended by itself:\n${server.log.slice(-4000)}`);
   await Promise.all(workers);
   assert.deepEqual(failures, []);
   await server.launch();
