@@ -60,9 +60,16 @@ test("hitkey-authz hears what happened to an account, and passes none of it on",
     assert.equal(answer.status, 401, answer.text);
     assert.equal(answer.headers["x-account-event"], undefined, base);
   }
-  const told = server.log.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line))
-    .filter((line) => line.event === "audit" && line.what === "sign_in_failed");
-  assert.deepEqual(told.map((line) => line.user), [me.json.user.id], "once, with its person");
+  const heard = (what) => server.log.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line))
+    .filter((line) => line.event === "audit" && line.what === what).map((line) => line.user);
+  assert.deepEqual(heard("sign_in_failed"), [me.json.user.id], "once, with its person");
+
+  const forgetful = "forgetful@example.com";
+  const { user } = await server.register(forgetful, password);
+  await server.expect(200, "POST", "/auth/password/forgot", { body: { email: forgetful } });
+  const token = /\/reset\?token=([\w-]+)/.exec(await server.mail(forgetful, { match: /\/reset\?token=/ }))[1];
+  await server.expect(200, "POST", "/auth/password/reset", { body: { token, password } });
+  assert.deepEqual(heard("password_reset"), [user.id]);
 });
 
 test("while the core store is away: 503 in plain words; afterwards everything is as before", async () => {
