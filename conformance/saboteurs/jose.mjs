@@ -26,7 +26,7 @@ export function signJwt(claims, key, header = { alg: key?.alg ?? "none", kid: ke
 
 // The claims. `alg` is the only one accepted; `jwks` are the keys that may have signed; `matters` is
 // false where a fault wants any signature to do. Throws.
-export function verifyJwt(token, alg, jwks, matters) {
+export function verifyJwt(token, alg, jwks, matters = true) {
   const [head, payload, signature] = token.split(".");
   const { alg: found, kid } = decode(head);
   if (found !== alg) throw new Error(`the alg is ${found}, not ${alg}`);
