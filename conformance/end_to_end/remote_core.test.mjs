@@ -1,9 +1,12 @@
 // The core store as a process of its own: the same sign-ins, and plain words while it is away.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { createServer } from "node:tls";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Server, sleep } from "./server.mjs";
+import { Server, makeAuthority, sleep } from "./server.mjs";
 import { App } from "./sign_ins.mjs";
 import { Visitor, send } from "./wire.mjs";
 
@@ -70,6 +73,33 @@ test("hitkey-authz hears what happened to an account, and passes none of it on",
   const token = /\/reset\?token=([\w-]+)/.exec(await server.mail(forgetful, { match: /\/reset\?token=/ }))[1];
   await server.expect(200, "POST", "/auth/password/reset", { body: { token, password } });
   assert.deepEqual(heard("password_reset"), [user.id]);
+});
+
+test("over https the core store is believed by --ca-file's authorities, and by no others", async () => {
+  const { ca, cert, key } = makeAuthority(server.dir);
+  const { port } = new URL(server.core.base);
+  const front = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (socket) => {
+    const back = connect(Number(port), "127.0.0.1");
+    socket.pipe(back).pipe(socket);
+    for (const end of [socket, back]) end.on("error", () => [socket, back].forEach((each) => each.destroy()));
+  });
+  front.on("tlsClientError", () => {}); // what we are here for
+  await new Promise((resolve) => front.listen(0, "127.0.0.1", resolve));
+  const args = ["--core-url", `https://localhost:${front.address().port}`, "--core-credential-file", server.core.credential];
+  const health = async (more) => {
+    const other = await Server.start({ args: [...args, ...more], ill: true });
+    const { json } = await other.api("GET", "/health");
+    const login = await other.api("POST", "/auth/login", { body: { email, password } });
+    await other.stop();
+    return [json.core, login.status];
+  };
+  try {
+    assert.deepEqual(await health(["--ca-file", ca]), ["ok", 200]);
+    assert.deepEqual(await health([]), ["down", 503]);
+    assert.deepEqual(await health(["--ca-file", makeAuthority(server.dir, "stranger").ca]), ["down", 503]);
+  } finally {
+    front.close();
+  }
 });
 
 test("while the core store is away: 503 in plain words; afterwards everything is as before", async () => {

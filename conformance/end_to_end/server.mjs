@@ -41,13 +41,26 @@ export function makeCertificate(dir, name = "tls", subject = "localhost") {
   return { cert, key };
 }
 
+// A certificate authority of our own, and a certificate for localhost that it signed.
+export function makeAuthority(dir, name = "authority") {
+  const path = (file) => join(dir, `${name}-${file}`);
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
+  const run = (...args) => execFileSync("openssl", ["req", "-x509", ...key, ...args], { stdio: "ignore" });
+  run("-subj", `/CN=${name}`, "-keyout", path("ca.key"), "-out", path("ca.crt"));
+  run("-CA", path("ca.crt"), "-CAkey", path("ca.key"), "-subj", "/CN=localhost",
+    "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE",
+    "-keyout", path("leaf.key"), "-out", path("leaf.crt"));
+  return { ca: path("ca.crt"), cert: path("leaf.crt"), key: path("leaf.key") };
+}
+
 // A server that answers /health until it is told to end.
 class Program {
   constructor(path, dir, base) {
     Object.assign(this, { path, dir, base, log: "" });
   }
 
-  async launch() {
+  // `ill`: also a /health that says that something is down is a start.
+  async launch({ ill = false } = {}) {
     this.log = "";
     this.process = spawn(this.path, this.args, { stdio: ["ignore", "pipe", "pipe"] });
     this.process.stderr.on("data", (chunk) => (this.log += chunk));
@@ -58,7 +71,7 @@ class Program {
       try {
         const health = await fetch(`${this.base}/health`);
         await health.text();
-        if (health.ok) return;
+        if (health.ok || ill) return;
       } catch {
         // not listening yet
       }
@@ -96,7 +109,7 @@ export class Core extends Program {
 
 export class Server extends Program {
   // Without `certificate`, `args` name the TLS files. With `remote`, the core store is a hitkey-core of its own: server.core.
-  static async start({ tls = false, certificate = tls, args = [], data, port, remote = false } = {}) {
+  static async start({ tls = false, certificate = tls, args = [], data, port, remote = false, ill = false } = {}) {
     port ??= await freePort();
     const issuer = `${tls ? "https" : "http"}://localhost:${port}`;
     const server = new Server(authzProgram, data ?? mkdtempSync(join(tmpdir(), "hitkey-")), issuer);
@@ -114,7 +127,7 @@ export class Server extends Program {
       server.mailDir = join(server.core.dir, "mail");
       server.args.push("--core-url", server.core.base, "--core-credential-file", server.core.credential);
     }
-    await server.launch();
+    await server.launch({ ill });
     return server;
   }
 
