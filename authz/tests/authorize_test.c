@@ -13,94 +13,101 @@
 
 struct row {
     const char *name, *value; /* as sent; value NULL: left out; name NULL: appended as it is */
-    const char *error;        /* of the redirect; NULL: a page, nothing leaves */
+    const char *page;         /* what it says: nothing leaves; NULL: there is a redirect */
+    const char *error;        /* of the redirect */
 };
+
+#define NO_CLIENT "We do not know the app that sent you here."
+#define NO_URI    "The app sent you here with an address to return to that is not its own."
+#define MALFORMED "Something in the request is missing, repeated or malformed."
 
 static const struct row refused[] = {
     /* no client, no redirect */
-    {"client_id", NULL, NULL},
-    {"client_id", "", NULL},
-    {"client_id", "nobody", NULL},
-    {"client_id", "WEB", NULL},
-    {"client_id", "web%20", NULL},
-    {"client_id", "web%00", NULL},
-    {"client_id", "%27%20OR%201%3D1--", NULL},
-    {"client_id", "web&client_id=web", NULL},
-    {"client_id", "web&client_id=spa", NULL},
-    {"client_id", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", NULL},
+    {"client_id", NULL, NO_CLIENT, NULL},
+    {"client_id", "", NO_CLIENT, NULL},
+    {"client_id", "nobody", NO_CLIENT, NULL},
+    {"client_id", "WEB", NO_CLIENT, NULL},
+    {"client_id", "web%20", NO_CLIENT, NULL},
+    {"client_id", "web%00", MALFORMED, NULL},
+    {"client_id", "%27%20OR%201%3D1--", NO_CLIENT, NULL},
+    {"client_id", "web&client_id=web", NO_CLIENT, NULL},
+    {"client_id", "web&client_id=spa", NO_CLIENT, NULL},
+    {"client_id", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", NO_CLIENT, NULL},
     /* a redirect URI that is not registered, however it looks */
-    {"redirect_uri", NULL, NULL},
-    {"redirect_uri", "", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%2Fevil", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%2F", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%23x", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%3F", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fc", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2F%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fx%2F..%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2F%2563b", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%3A443%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example.evil.example%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2Fevil.example%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%40evil.example%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2Fevil.example%5C%40app.example%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%5C.evil.example", NULL},
-    {"redirect_uri", "%2F%2Fapp.example%2Fcb", NULL},
-    {"redirect_uri", "http%3A%2F%2Fapp.example%2Fcb", NULL},
-    {"redirect_uri", "HTTPS%3A%2F%2Fapp.example%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2FAPP.example%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp%E3%80%82example%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2F%D0%B0pp.example%2Fcb", NULL},
-    {"redirect_uri", "%20https%3A%2F%2Fapp.example%2Fcb", NULL},
-    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%0D%0ALocation%3A%20https%3A%2F%2Fevil", NULL},
-    {"redirect_uri", "javascript%3Aalert(1)%2F%2Fhttps%3A%2F%2Fapp.example%2Fcb", NULL},
-    {"redirect_uri", "data%3Atext%2Fhtml%2Cx", NULL},
+    {"redirect_uri", NULL, NO_URI, NULL},
+    {"redirect_uri", "", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%2Fevil", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%2F", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%23x", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%3F", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fc", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2F%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fx%2F..%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2F%2563b", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%3A443%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example.evil.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fevil.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%40evil.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fevil.example%5C%40app.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%5C.evil.example", NO_URI, NULL},
+    {"redirect_uri", "%2F%2Fapp.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "http%3A%2F%2Fapp.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "HTTPS%3A%2F%2Fapp.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2FAPP.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp%E3%80%82example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2F%D0%B0pp.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "%20https%3A%2F%2Fapp.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb%0D%0ALocation%3A%20https%3A%2F%2Fevil", NO_URI,
+     NULL},
+    {"redirect_uri", "javascript%3Aalert(1)%2F%2Fhttps%3A%2F%2Fapp.example%2Fcb", NO_URI, NULL},
+    {"redirect_uri", "data%3Atext%2Fhtml%2Cx", NO_URI, NULL},
     {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb&redirect_uri=https%3A%2F%2Fapp.example%2Fcb",
-     NULL},
+     NO_URI, NULL},
     {"redirect_uri", "https%3A%2F%2Fapp.example%2Fcb&redirect_uri=https%3A%2F%2Fevil.example",
-     NULL},
-    {"redirect_uri", SPA, NULL}, /* of another client */
+     NO_URI, NULL},
+    {"redirect_uri", SPA, NO_URI, NULL}, /* of another client */
     /* not text at all */
-    {NULL, "&x=%", NULL},
-    {NULL, "&x=%4", NULL},
-    {NULL, "&x=%zz", NULL},
-    {NULL, "&x=%00", NULL},
-    {NULL, "&x=%FF", NULL},
-    {NULL, "&x=%C0%AF", NULL},
-    {NULL, "&x=%ED%A0%80", NULL},
-    {NULL, "&%C3%28=x", NULL},
+    {NULL, "&x=%", MALFORMED, NULL},
+    {NULL, "&x=%4", MALFORMED, NULL},
+    {NULL, "&x=%zz", MALFORMED, NULL},
+    {NULL, "&x=%00", MALFORMED, NULL},
+    {NULL, "&x=%FF", MALFORMED, NULL},
+    {NULL, "&x=%C0%AF", MALFORMED, NULL},
+    {NULL, "&x=%ED%A0%80", MALFORMED, NULL},
+    {NULL, "&%C3%28=x", MALFORMED, NULL},
     /* the client can be told */
-    {"response_type", NULL, "invalid_request"},
-    {"response_type", "", "invalid_request"},
-    {"response_type", "token", "unsupported_response_type"},
-    {"response_type", "code%20magic", "unsupported_response_type"},
-    {"response_type", "id_token", "unauthorized_client"},
-    {"response_type", "id_token%20token", "unauthorized_client"},
-    {"response_type", "code%20id_token", "unauthorized_client"},
-    {"response_type", "code%20token", "unauthorized_client"},
-    {"response_type", "code%20id_token%20token", "unauthorized_client"},
-    {"response_type", "code&response_type=code", "invalid_request"},
-    {NULL, "&response_mode=jwt", "invalid_request"},
-    {"scope", "telepathy", "invalid_scope"},
-    {"scope", "openid%20%20email", "invalid_scope"},
-    {"scope", "openid%0Aemail", "invalid_scope"},
-    {"scope", "%22openid%22", "invalid_scope"},
-    {NULL, "&nonce=again", "invalid_request"},
-    {NULL, "&prompt=none%20login", "invalid_request"},
-    {NULL, "&prompt=please", "invalid_request"},
-    {NULL, "&max_age=-1", "invalid_request"},
-    {NULL, "&max_age=soon", "invalid_request"},
-    {NULL, "&request=e30.e30.", "invalid_request_object"},
-    {NULL, "&request_uri=https%3A%2F%2Fapp.example%2Fr", "invalid_request_uri"},
-    {NULL, "&registration=%7B%7D", "registration_not_supported"},
-    {NULL, "&code_challenge=" FLOW_CHALLENGE, "invalid_request"},
-    {NULL, "&code_challenge=" FLOW_CHALLENGE "&code_challenge_method=plain", "invalid_request"},
-    {NULL, "&code_challenge=short&code_challenge_method=S256", "invalid_request"},
-    {NULL, "&code_challenge_method=S256", "invalid_request"},
-    {NULL, "&id_token_hint=garbage", "invalid_request"},
-    {NULL, "&id_token_hint=eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", "invalid_request"},
-    {NULL, "&prompt=none", "login_required"},
+    {"response_type", NULL, NULL, "invalid_request"},
+    {"response_type", "", NULL, "invalid_request"},
+    {"response_type", "token", NULL, "unsupported_response_type"},
+    {"response_type", "code%20magic", NULL, "unsupported_response_type"},
+    {"response_type", "id_token", NULL, "unauthorized_client"},
+    {"response_type", "id_token%20token", NULL, "unauthorized_client"},
+    {"response_type", "code%20id_token", NULL, "unauthorized_client"},
+    {"response_type", "code%20token", NULL, "unauthorized_client"},
+    {"response_type", "code%20id_token%20token", NULL, "unauthorized_client"},
+    {"response_type", "code&response_type=code", NULL, "invalid_request"},
+    {NULL, "&response_mode=jwt", NULL, "invalid_request"},
+    {"scope", "telepathy", NULL, "invalid_scope"},
+    {"scope", "openid%20%20email", NULL, "invalid_scope"},
+    {"scope", "openid%0Aemail", NULL, "invalid_scope"},
+    {"scope", "%22openid%22", NULL, "invalid_scope"},
+    {NULL, "&nonce=again", NULL, "invalid_request"},
+    {NULL, "&prompt=none%20login", NULL, "invalid_request"},
+    {NULL, "&prompt=please", NULL, "invalid_request"},
+    {NULL, "&max_age=-1", NULL, "invalid_request"},
+    {NULL, "&max_age=soon", NULL, "invalid_request"},
+    {NULL, "&request=e30.e30.", NULL, "invalid_request_object"},
+    {NULL, "&request_uri=https%3A%2F%2Fapp.example%2Fr", NULL, "invalid_request_uri"},
+    {NULL, "&registration=%7B%7D", NULL, "registration_not_supported"},
+    {NULL, "&code_challenge=" FLOW_CHALLENGE, NULL, "invalid_request"},
+    {NULL, "&code_challenge=" FLOW_CHALLENGE "&code_challenge_method=plain", NULL,
+     "invalid_request"},
+    {NULL, "&code_challenge=short&code_challenge_method=S256", NULL, "invalid_request"},
+    {NULL, "&code_challenge_method=S256", NULL, "invalid_request"},
+    {NULL, "&id_token_hint=garbage", NULL, "invalid_request"},
+    {NULL, "&id_token_hint=eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", NULL, "invalid_request"},
+    {NULL, "&prompt=none", NULL, "login_required"},
 };
 
 static const struct {
@@ -127,7 +134,7 @@ static void write_request(const struct row *row, char out[4096]) {
 static void check_row(const struct row *row, const struct browser *b) {
     bool fine = row->error ? browser_got_error(b, FLOW_REDIRECT, row->error) &&
                                  strcmp(browser_answer(b, "state"), "st-1") == 0
-                           : browser_shows(b, 400, "");
+                           : browser_shows(b, 400, row->page);
     if (!fine)
         fail_msg("%s=%s: %d %s %.*s", row->name ? row->name : "", row->value ? row->value : "",
                  browser_status(b), browser_answer(b, "error"),
@@ -171,10 +178,10 @@ static void an_error_page_echoes_nothing(void **state) {
     struct browser *b = browser_new();
     browser_get(b, "/oauth/authorize?client_id=%3Cimg%20src%3Dx%3Ezebra&redirect_uri=zebra"
                    "&state=zebra");
-    assert_true(browser_shows(b, 400, "This link does not work"));
+    assert_true(browser_shows(b, 400, NO_CLIENT));
     assert_false(browser_sees(b, "zebra"));
     browser_get(b, "/oauth/authorize?client_id=web&redirect_uri=https%3A%2F%2Fzebra&state=zebra");
-    assert_true(browser_shows(b, 400, "This link does not work"));
+    assert_true(browser_shows(b, 400, NO_URI));
     assert_false(browser_sees(b, "zebra"));
     browser_free(b);
 }
@@ -233,7 +240,7 @@ static void a_request_of_more_than_16_kib_is_refused_here(void **state) {
     memset(form + n, 'x', 17 * 1024 - n);
     form[17 * 1024] = '\0';
     browser_post(b, "/oauth/authorize", form);
-    assert_true(browser_shows(b, 400, ""));
+    assert_true(browser_shows(b, 400, MALFORMED));
     browser_free(b);
 }
 
@@ -247,7 +254,7 @@ static void a_registered_query_is_kept(void **state) {
     assert_true(browser_got_error(b, "https://two.example/cb?foo=bar", "login_required"));
     browser_get(b, "/oauth/authorize?response_type=code&client_id=web2&prompt=none&scope=openid"
                    "&redirect_uri=https%3A%2F%2Ftwo.example%2Fcb&state=s");
-    assert_true(browser_shows(b, 400, ""));
+    assert_true(browser_shows(b, 400, NO_URI));
     browser_free(b);
 }
 
@@ -257,9 +264,9 @@ static void redirect_uri_may_be_left_out_by_plain_oauth_with_one_registered(void
     browser_get(b, "/oauth/authorize?response_type=code&client_id=web&prompt=none&scope=email");
     assert_true(browser_got_error(b, FLOW_REDIRECT, "login_required"));
     browser_get(b, "/oauth/authorize?response_type=code&client_id=web2&prompt=none&scope=email");
-    assert_true(browser_shows(b, 400, ""));
+    assert_true(browser_shows(b, 400, NO_URI));
     browser_get(b, "/oauth/authorize?response_type=code&client_id=web&prompt=none&scope=openid");
-    assert_true(browser_shows(b, 400, ""));
+    assert_true(browser_shows(b, 400, NO_URI));
     browser_free(b);
 }
 
@@ -438,7 +445,7 @@ static void without_parameters_there_is_a_front_page(void **state) {
     browser_get(b, "/");
     assert_true(browser_shows(b, 200, "HitKey"));
     browser_get(b, "/?client_id=nobody");
-    assert_true(browser_shows(b, 400, "This link does not work"));
+    assert_true(browser_shows(b, 400, NO_CLIENT));
     browser_free(b);
 }
 

@@ -192,14 +192,14 @@ static const char *filled(const char *pattern, const char *word) {
     return text.p;
 }
 
-/* Our own public keys serve as those of a client. */
 static bool registers(const char *pattern, const char *word) {
-    str body;
-    assert_ok(str_printf(flow_world()->arena, &body,
-                         "{\"redirect_uris\":[\"https://new.example/cb\"],\"jwks\":%s,%s}",
-                         fetched("/oauth/jwks", 200), filled(pattern, word)));
+    char body[1024];
     struct test_request *t = test_request_new("POST", "/oauth/register");
-    test_request_body(t, "application/json", body.p);
+    snprintf(body, sizeof body,
+             "{\"redirect_uris\":[\"https://new.example/cb\"],"
+             "\"jwks_uri\":\"https://new.example/jwks\",%s}",
+             filled(pattern, word));
+    test_request_body(t, "application/json", body);
     t->rq.now_ms = flow_world()->now_ms;
     test_request_send(t, flow_world()->authz->app);
     int status = t->rs.status;

@@ -98,34 +98,50 @@ static void each_wrong_parameter_has_its_error_in_json(void **state) {
         check_negative(w, client_id, i, true);
 }
 
+#define NOT_TEXT   "a parameter is not properly encoded UTF-8 text"
+#define REPEATED   "a parameter is repeated: send each one once"
+#define NO_TYPE    "grant_type is missing"
+#define NO_STRING  "every parameter must be a string"
+#define NO_OBJECT  "the JSON must be an object"
+#define NO_JSON    "this is not well-formed JSON"
+#define OTHER_TYPE "the body must be application/x-www-form-urlencoded or application/json"
+
+/* A form is told of with error and error_description, JSON with code and error. */
 static void malformed_bodies_are_refused(void **state) {
     struct oauth_world *w = *state;
     static const struct {
         const char *type, *body;
         int status;
+        const char *error, *told;
     } rows[] = {
-        {FORM, "grant_type=authorization_code&grant_type=refresh_token", 400},
-        {FORM, "grant_type=%zz", 400},
-        {FORM, "grant_type=%00", 400},
-        {FORM, "grant_type=%ff", 400},
-        {FORM, "a=1&a=2&grant_type=authorization_code", 400},
-        {FORM, "", 400},
-        {JSON, "", 400},
-        {JSON, "[]", 400},
-        {JSON, "{", 400},
-        {JSON, "\"grant_type\"", 400},
-        {JSON, "{\"grant_type\":1}", 400},
-        {JSON, "{\"grant_type\":[\"authorization_code\"]}", 400},
-        {JSON, "{\"grant_type\":\"authorization_code\",\"grant_type\":\"x\"}", 400},
-        {JSON, "{\"grant_type\":\"a\\u0000b\"}", 400},
-        {JSON, "{\"grant_type\":\"\"}", 400},
-        {"text/plain", "grant_type=authorization_code", 415},
-        {"multipart/form-data", "grant_type=authorization_code", 415},
+        {FORM, "grant_type=authorization_code&grant_type=refresh_token", 400, "invalid_request",
+         REPEATED},
+        {FORM, "grant_type=%zz", 400, "invalid_request", NOT_TEXT},
+        {FORM, "grant_type=%00", 400, "invalid_request", NOT_TEXT},
+        {FORM, "grant_type=%ff", 400, "invalid_request", NOT_TEXT},
+        {FORM, "a=1&a=2&grant_type=authorization_code", 400, "invalid_request", REPEATED},
+        {FORM, "", 400, "invalid_request", NO_TYPE},
+        {JSON, "", 400, "bad_request", "a JSON text is missing"},
+        {JSON, "[]", 400, "bad_request", NO_OBJECT},
+        {JSON, "{", 400, "bad_request", NO_JSON},
+        {JSON, "\"grant_type\"", 400, "bad_request", NO_OBJECT},
+        {JSON, "{\"grant_type\":1}", 400, "invalid_request", NO_STRING},
+        {JSON, "{\"grant_type\":[\"authorization_code\"]}", 400, "invalid_request", NO_STRING},
+        {JSON, "{\"grant_type\":\"authorization_code\",\"grant_type\":\"x\"}", 400, "bad_request",
+         "the JSON repeats a member"},
+        {JSON, "{\"grant_type\":\"a\\u0000b\"}", 400, "bad_request", NO_JSON},
+        {JSON, "{\"grant_type\":\"\"}", 400, "invalid_request", NO_TYPE},
+        {"text/plain", "grant_type=authorization_code", 415, "invalid_request", OTHER_TYPE},
+        {"multipart/form-data", "grant_type=authorization_code", 415, "invalid_request",
+         OTHER_TYPE},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
+        bool json = strcmp(rows[i].type, JSON) == 0;
         struct answer a = token_call(w, rows[i].type, rows[i].body, NULL);
         if (a.status != rows[i].status)
             fail_msg("row %zu: %d %.*s", i, a.status, STR_FMT(a.body));
+        token_assert_member(w, a.body, json ? "code" : "error", rows[i].error);
+        token_assert_member(w, a.body, json ? "error" : "error_description", rows[i].told);
     }
 }
 
