@@ -59,12 +59,17 @@ const challengeOf = (verifier) => createHash("sha256").update(verifier).digest("
 const isPage = (answer) => assert.match(answer.headers["content-type"], /^text\/html/);
 const oauth = (error) => ({ type: /^application\/json/, check: (json) => assert.equal(json.error, error) });
 const api = (code) => ({ type: /^application\/json/, check: (json) => assert.equal(json.code, code) });
-const page = { type: /^text\/html/, check: () => {} };
+// A page is known by its title, or by a sentence of it.
+const page = (words) => ({ type: /^text\/html/, check: (json, text) => assert.ok(text.includes(words), `${words} in ${text}`) });
+const unreadable = page("<title>We could not read that");
+const stale = page("<title>This page has expired");
+const noClient = page("We do not know the app that sent you here.");
+const noUri = page("an address to return to that is not its own");
 
 function isAnswer(answer, status, kind, what) {
   assert.equal(answer.status, status, `${what}: ${answer.status} ${answer.text}`);
   assert.match(answer.headers["content-type"], kind.type, what);
-  kind.check(answer.json);
+  kind.check(answer.json, answer.text);
   assert.ok(!("location" in answer.headers), what);
 }
 
@@ -74,19 +79,20 @@ test("a head over 16 KiB, an address over 12 KiB and a body over 64 KiB are refu
   const head = (text) => `${text} HTTP/1.1\r\nHost: localhost\r\n`;
   const form = "Content-Type: application/x-www-form-urlencoded\r\n";
   const long = (n) => "a".repeat(n);
-  for (const [bytes, status] of [
-    [`${head("GET /oauth/jwks")}X-Long: ${long(17000)}\r\n\r\n`, 431],
-    [`${head("GET /oauth/authorize?client_id=x")}Cookie: hk_session=${long(17000)}\r\n\r\n`, 431],
-    [`${head("GET /oauth/jwks")}${"X-Many: y\r\n".repeat(120)}\r\n`, 431],
-    [`${head(`GET /oauth/authorize?state=${long(12300)}`)}\r\n`, 414],
-    [`${head("POST /oauth/token")}${form}Content-Length: 65537\r\n\r\n`, 413],
-    [`${head("POST /oauth/authorize")}${form}Content-Length: 99999999\r\n\r\n`, 413],
-    [`${head("POST /interaction/sign-in")}${form}Content-Length: 65537\r\n\r\n`, 413],
-    [`${head("POST /oauth/token")}${form}Transfer-Encoding: chunked\r\n\r\n10400\r\n${long(0x10400)}\r\n0\r\n\r\n`, 413],
-    [`${head("POST /auth/login")}Content-Type: application/json\r\nContent-Length: 65537\r\n\r\n`, 413],
+  for (const [bytes, status, told] of [
+    [`${head("GET /oauth/jwks")}X-Long: ${long(17000)}\r\n\r\n`, 431, /"head_too_large"|<title>Request too big/],
+    [`${head("GET /oauth/authorize?client_id=x")}Cookie: hk_session=${long(17000)}\r\n\r\n`, 431, /"head_too_large"|<title>Request too big/],
+    [`${head("GET /oauth/jwks")}${"X-Many: y\r\n".repeat(120)}\r\n`, 431, /"head_too_large"|<title>Request too big/],
+    [`${head(`GET /oauth/authorize?state=${long(12300)}`)}\r\n`, 414, /"uri_too_long"/],
+    [`${head("POST /oauth/token")}${form}Content-Length: 65537\r\n\r\n`, 413, /"invalid_request","error_description":"the body is too large"/],
+    [`${head("POST /oauth/authorize")}${form}Content-Length: 99999999\r\n\r\n`, 413, /<title>That was too much/],
+    [`${head("POST /interaction/sign-in")}${form}Content-Length: 65537\r\n\r\n`, 413, /<title>That was too much/],
+    [`${head("POST /oauth/token")}${form}Transfer-Encoding: chunked\r\n\r\n10400\r\n${long(0x10400)}\r\n0\r\n\r\n`, 413, /"invalid_request","error_description":"the body is too large"/],
+    [`${head("POST /auth/login")}Content-Type: application/json\r\nContent-Length: 65537\r\n\r\n`, 413, /"the body is too large","code":"payload_too_large"/],
   ]) {
     const answer = await raw(server.port, bytes);
     assert.equal(answer.status, status, `${bytes.slice(0, 80)}: ${answer.text.slice(0, 200)}`);
+    assert.match(answer.text, told);
   }
   const largest = await send(server.issuer, "POST", "/oauth/token", { form: `a=${long(65534)}` });
   isAnswer(largest, 400, oauth("invalid_request"), "64 KiB are read");
@@ -95,39 +101,45 @@ test("a head over 16 KiB, an address over 12 KiB and a body over 64 KiB are refu
 
 test("a body of another type is refused with 415, and one where none belongs with 400", async () => {
   const form = "application/x-www-form-urlencoded";
-  for (const [method, path, type, status] of [
-    ["POST", "/oauth/token", "text/plain", 415], ["POST", "/oauth/token", "multipart/form-data; boundary=x", 415],
-    ["POST", "/oauth/token", "application/xml", 415], ["POST", "/oauth/token", undefined, 415],
-    ["POST", "/oauth/authorize", "application/json", 415], ["POST", "/interaction/sign-in", "application/json", 415],
-    ["POST", "/interaction/consent", "text/plain", 415], ["POST", "/reset", "text/plain", 415],
-    ["POST", "/oauth/userinfo", "application/json", 415], ["POST", "/oauth/clients", form, 415],
-    ["PATCH", `/oauth/clients/${client.client_id}`, "application/merge-patch+json", 415],
-    ["POST", "/auth/login", form, 415], ["POST", "/auth/register/start", "text/plain", 415],
-    ["GET", "/oauth/jwks", form, 400], ["GET", "/oauth/authorize", form, 400],
+  const either = { error: "invalid_request", error_description: "the body must be application/x-www-form-urlencoded or application/json" };
+  const needs = (type) => ({ error: `the body must be ${type}`, code: "unsupported_media_type" });
+  const noBody = { error: "invalid_request", error_description: "this call takes no body" };
+  const exactly = (wanted) => ({ type: /^application\/json/, check: (json) => assert.deepEqual(json, wanted) });
+  for (const [method, path, type, status, kind] of [
+    ["POST", "/oauth/token", "text/plain", 415, exactly(either)], ["POST", "/oauth/token", "multipart/form-data; boundary=x", 415, exactly(either)],
+    ["POST", "/oauth/token", "application/xml", 415, exactly(either)], ["POST", "/oauth/token", undefined, 415, exactly(either)],
+    ["POST", "/oauth/authorize", "application/json", 415, unreadable], ["POST", "/interaction/sign-in", "application/json", 415, unreadable],
+    ["POST", "/interaction/consent", "text/plain", 415, unreadable], ["POST", "/reset", "text/plain", 415, unreadable],
+    ["POST", "/oauth/userinfo", "application/json", 415, exactly(needs(form))], ["POST", "/oauth/clients", form, 415, exactly(needs("application/json"))],
+    ["PATCH", `/oauth/clients/${client.client_id}`, "application/merge-patch+json", 415, exactly(needs("application/json"))],
+    ["POST", "/auth/login", form, 415, exactly(needs("application/json"))], ["POST", "/auth/register/start", "text/plain", 415, exactly(needs("application/json"))],
+    ["GET", "/oauth/jwks", form, 400, exactly(noBody)], ["GET", "/oauth/authorize", form, 400, unreadable],
   ]) {
     const headers = { authorization: `Bearer ${owner.token}`, ...(type ? { "content-type": type } : {}) };
-    const answer = await send(server.issuer, method, path, { headers, body: "a=b" });
-    assert.equal(answer.status, status, `${method} ${path} ${type}: ${answer.text}`);
+    isAnswer(await send(server.issuer, method, path, { headers, body: "a=b" }), status, kind, `${method} ${path} ${type}`);
   }
 });
 
 test("another method is refused with 405 and Allow, an unknown one with 501", async () => {
-  for (const [method, path, allow] of [
-    ["PUT", "/oauth/token", "POST, OPTIONS"], ["GET", "/oauth/token", "POST, OPTIONS"],
-    ["POST", "/oauth/jwks", "GET, HEAD, OPTIONS"], ["DELETE", "/oauth/authorize", "GET, POST, OPTIONS"], ["HEAD", "/oauth/authorize", "GET, POST, OPTIONS"],
-    ["POST", "/", "GET, OPTIONS"], ["PUT", "/oauth/userinfo", "GET, HEAD, POST, OPTIONS"],
-    ["POST", "/.well-known/openid-configuration", "GET, HEAD, OPTIONS"], ["GET", "/interaction/sign-in", "POST, OPTIONS"],
-    ["GET", "/interaction/consent", "POST, OPTIONS"], ["DELETE", "/oauth/clients", "GET, HEAD, POST, OPTIONS"],
-    ["PUT", "/oauth/clients/x", "GET, HEAD, PATCH, DELETE, OPTIONS"], ["POST", "/health", "GET, HEAD, OPTIONS"],
-    ["POST", "/metrics", "GET, HEAD, OPTIONS"], ["GET", "/auth/login", "POST, OPTIONS"],
+  const notHere = page("<title>That does not work here");
+  for (const [method, path, allow, kind] of [
+    ["PUT", "/oauth/token", "POST, OPTIONS", oauth("invalid_request")], ["GET", "/oauth/token", "POST, OPTIONS", oauth("invalid_request")],
+    ["POST", "/oauth/jwks", "GET, HEAD, OPTIONS", oauth("invalid_request")], ["DELETE", "/oauth/authorize", "GET, POST, OPTIONS", notHere], ["HEAD", "/oauth/authorize", "GET, POST, OPTIONS", undefined],
+    ["POST", "/", "GET, OPTIONS", notHere], ["PUT", "/oauth/userinfo", "GET, HEAD, POST, OPTIONS", oauth("invalid_request")],
+    ["POST", "/.well-known/openid-configuration", "GET, HEAD, OPTIONS", oauth("invalid_request")], ["GET", "/interaction/sign-in", "POST, OPTIONS", notHere],
+    ["GET", "/interaction/consent", "POST, OPTIONS", notHere], ["DELETE", "/oauth/clients", "GET, HEAD, POST, OPTIONS", api("method_not_allowed")],
+    ["PUT", "/oauth/clients/x", "GET, HEAD, PATCH, DELETE, OPTIONS", api("method_not_allowed")], ["POST", "/health", "GET, HEAD, OPTIONS", api("method_not_allowed")],
+    ["POST", "/metrics", "GET, HEAD, OPTIONS", api("method_not_allowed")], ["GET", "/auth/login", "POST, OPTIONS", api("method_not_allowed")],
   ]) {
     const answer = await send(server.issuer, method, path, {});
-    assert.equal(answer.status, 405, `${method} ${path}: ${answer.text}`);
+    if (kind) isAnswer(answer, 405, kind, `${method} ${path}`);
+    else assert.deepEqual([answer.status, answer.text], [405, ""], "an answer to HEAD has no body");
     assert.equal(answer.headers.allow?.split(", ").sort().join(), allow.split(", ").sort().join(), `${method} ${path}`);
   }
   for (const method of ["BREW", "get", "TRACE"]) {
-    const { status } = await raw(server.port, `${method} /oauth/token HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    assert.ok(status === 501, `${method}: ${status}`);
+    const { status, text } = await raw(server.port, `${method} /oauth/token HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`, { patience: 5000 });
+    assert.equal(status, 501, method);
+    assert.match(text, /"server_error","error_description":"this method is not known here"/);
   }
 });
 
@@ -137,17 +149,17 @@ test("bad percent-encoding, NUL and bad UTF-8 are refused wherever a parameter i
   const base = query(client);
   for (const bad of ["%zz", "%", "%4", "%00", "a%00b", "%ff", "%c0%af", "%ed%a0%80", "%f4%90%80%80", "%c3"]) {
     for (const [method, path, form, status, kind] of [
-      ["GET", `/oauth/authorize?${base}&nonce=${bad}`, undefined, 400, page],
-      ["GET", `/oauth/authorize?${base}&${bad}=x`, undefined, 400, page],
-      ["POST", "/oauth/authorize", `${base}&nonce=${bad}`, 400, page],
+      ["GET", `/oauth/authorize?${base}&nonce=${bad}`, undefined, 400, unreadable],
+      ["GET", `/oauth/authorize?${base}&${bad}=x`, undefined, 400, unreadable],
+      ["POST", "/oauth/authorize", `${base}&nonce=${bad}`, 400, unreadable],
       ["POST", "/oauth/token", `grant_type=authorization_code&code=${bad}`, 400, oauth("invalid_request")],
-      ["POST", "/interaction/sign-in", `interaction=x&email=${bad}`, 400, page],
-      ["GET", `/reset?token=${bad}`, undefined, 400, page],
+      ["POST", "/interaction/sign-in", `interaction=x&email=${bad}`, 400, unreadable],
+      ["GET", `/reset?token=${bad}`, undefined, 400, unreadable],
     ]) {
       isAnswer(await send(server.issuer, method, path, { form }), status, kind, `${method} ${path} ${bad}`);
     }
     const one = await send(server.issuer, "GET", `/oauth/clients/${bad}`, { headers: { authorization: `Bearer ${owner.token}` } });
-    assert.ok([400, 404].includes(one.status), `${bad}: ${one.status} ${one.text}`);
+    isAnswer(one, 400, api("bad_request"), bad);
   }
 });
 
@@ -166,6 +178,7 @@ test("JSON that two readers could understand differently is refused", async () =
       });
       const what = `${path} ${String(body).slice(0, 70)}: ${answer.text}`;
       assert.equal(answer.status, 400, what);
+      assert.equal(answer.json.code, "bad_request", what);
       const told = path === "/oauth/clients" ? answer.json.error_description ?? answer.json.error : answer.json.error;
       assert.match(told, why, what);
     }
@@ -174,8 +187,8 @@ test("JSON that two readers could understand differently is refused", async () =
 
 test("a repeated parameter is refused: on a page, at the app, or in JSON, as far as the request is known", async () => {
   const twice = (name, value) => `/oauth/authorize?${query(client)}&${name}=${encodeURIComponent(value)}`;
-  for (const [name, value] of [["client_id", client.client_id], ["redirect_uri", callback]]) {
-    isAnswer(await send(server.issuer, "GET", twice(name, value)), 400, page, name);
+  for (const [name, value, kind] of [["client_id", client.client_id, noClient], ["redirect_uri", callback, noUri]]) {
+    isAnswer(await send(server.issuer, "GET", twice(name, value)), 400, kind, name);
   }
   for (const [name, value] of [["scope", "openid"], ["response_type", "code"], ["nonce", "b&nonce=c"]]) {
     const answer = await send(server.issuer, "GET", twice(name, value).replaceAll("%26", "&").replaceAll("%3D", "="));
@@ -205,12 +218,12 @@ test("a form that another site posts is refused before it is read", async () => 
     for (const path of ["/interaction/sign-in", "/interaction/consent", "/interaction/register", "/interaction/forgot",
       "/interaction/cancel", "/interaction/choose-account", "/interaction/second-factor", "/reset"]) {
       const answer = await visitor.go("POST", path, { headers, form });
-      isAnswer(answer, 403, page, `${path} ${JSON.stringify(headers)}`);
+      isAnswer(answer, 403, page("<title>That came from another site"), `${path} ${JSON.stringify(headers)}`);
       assert.ok(!("set-cookie" in answer.headers));
     }
   }
   const blind = await send(server.issuer, "POST", "/interaction/sign-in", { headers: { origin: "null" }, form });
-  assert.equal(blind.status, 400, "without the cookie of this browser the form is nobody's");
+  isAnswer(blind, 400, stale, "without the cookie of this browser the form is nobody's");
   const ours = await visitor.submit(asked, { email: "owner@example.com", password });
   assert.equal(ours.status, 200, "the person's own form still works");
 });
@@ -241,13 +254,13 @@ test("an unregistered or look-alike redirect URI gets a page and never a redirec
   ]) {
     for (const extra of [{}, { prompt: "none" }, { response_type: "nonsense" }, { response_mode: "form_post", prompt: "none" }]) {
       const answer = await send(server.issuer, "GET", authorizePath(client, { redirect_uri: uri, ...extra }));
-      isAnswer(answer, 400, page, uri);
+      isAnswer(answer, 400, noUri, uri);
       assert.ok(!answer.text.includes("evil.example"), "nothing of it is echoed");
     }
     const front = await send(server.issuer, "GET", `/?${query(client, { redirect_uri: uri })}`);
-    isAnswer(front, 400, page, uri);
+    isAnswer(front, 400, noUri, uri);
     const dialect = await server.api("GET", authorizePath(client, { redirect_uri: uri }), { token: owner.token });
-    assert.equal(dialect.status, 400);
+    assert.deepEqual([dialect.status, dialect.json.error], [400, "redirect_uri doesn't match"]);
     assert.ok(!dialect.text.includes("evil.example"));
   }
 });
@@ -278,7 +291,8 @@ test("no parameter of a page leads anywhere but to the app", async () => {
   isOurs(await visitor.go("GET", `/?${lure}`), "front");
   for (const path of ["//evil.example/", "/%2f%2fevil.example/", "/\\evil.example", "/oauth/authorize//evil.example", "/https://evil.example/", "/assets/..%2f..%2fetc%2fpasswd"]) {
     const answer = await raw(server.port, `GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
-    assert.ok([400, 404].includes(answer.status), `${path}: ${answer.status}`);
+    assert.equal(answer.status, 404, path);
+    assert.match(answer.text, /"code":"not_found"|<title>There is no such page/, path);
     assert.ok(!answer.text.includes("evil.example"), path);
   }
 });
@@ -326,6 +340,7 @@ test("line breaks in a parameter or header never make a header", async () => {
   for (const broken of ["a\rSet-Cookie: evil=1", "a\nSet-Cookie: evil=1", "a\r\n Set-Cookie: evil=1", "a\0b"]) {
     const answer = await raw(server.port, `GET /oauth/jwks HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${broken}\r\nConnection: close\r\n\r\n`);
     assert.equal(answer.status, 400, JSON.stringify(broken));
+    assert.match(answer.text, /"a header (line is malformed|has characters that it may not)","code":"bad_request"/);
     assert.ok(!/set-cookie/i.test(answer.text));
   }
   const body = { client_name: "x", redirect_uris: ["https://app.example/cb\r\nSet-Cookie: evil=1"] };
@@ -361,11 +376,11 @@ test("names, hints and typed text appear on a page escaped, or not at all", asyn
   isEscaped(await visitor.go("GET", authorizePath(named, { state: evil, prompt: "none", response_mode: "form_post", max_age: "x" })), "form_post");
   const { text } = await send(server.issuer, "POST", "/oauth/token", { form: { grant_type: evil, client_id: evil } });
   assert.ok(!text.includes("evil"), "an error echoes nothing");
-  const displayName = await server.api("PATCH", "/auth/profile", { token: owner.token, body: { displayName: evil } });
-  if (displayName.status === 200) {
-    isEscaped(await visitor.go("GET", authorizePath(named, { prompt: "select_account" })), "choose account");
-    await server.expect(200, "PATCH", "/auth/profile", { token: owner.token, body: { displayName: null } });
-  }
+  await server.expect(200, "PATCH", "/auth/profile", { token: owner.token, body: { displayName: evil } });
+  const choice = await visitor.go("GET", authorizePath(named, { prompt: "select_account" }));
+  assert.ok(choice.text.includes("&lt;img src=x"), "the name of the person is shown, as text");
+  isEscaped(choice, "choose account");
+  await server.expect(200, "PATCH", "/auth/profile", { token: owner.token, body: { displayName: null } });
 });
 
 // --- sessions -----------------------------------------------------------------------------------
@@ -395,7 +410,7 @@ test("a form of the attacker's browser does not sign a victim in to the attacker
   const asked = await attacker.go("GET", authorizePath(client));
   await victim.go("GET", authorizePath(client));
   const answer = await victim.submit(asked, { email: "owner@example.com", password });
-  assert.equal(answer.status, 400);
+  isAnswer(answer, 400, stale, "the attacker's form");
   assert.ok(!victim.cookies.has("hk_session"));
 });
 
@@ -425,8 +440,8 @@ test("userinfo takes an access token of ours and nothing else", async () => {
   }
   for (const authorization of [`Basic ${tokens.access_token}`, "Bearer", `Bearer ${tokens.access_token} x`]) {
     const answer = await send(server.issuer, "GET", "/oauth/userinfo", { headers: { authorization } });
-    assert.ok([400, 401].includes(answer.status), authorization);
-    assert.match(answer.headers["www-authenticate"], /^Bearer/);
+    assert.equal(answer.status, 401, authorization);
+    assert.equal(answer.headers["www-authenticate"], 'Bearer realm="hitkey"', "RFC 6750 3.1: no error where there is no token");
   }
   for (const path of ["/auth/me", "/oauth/clients"]) {
     for (const token of [tokens.access_token, tokens.id_token, tokens.refresh_token]) {
@@ -456,10 +471,9 @@ test("a code works for its client, its redirect URI and its verifier alone", asy
   isAnswer(await redeem(server, { client_id: client.client_id }, code), 401, oauth("invalid_client"), "no secret");
   assert.equal((await redeem(server, client, code)).status, 200, "none of this spent the code of the honest client");
   assert.equal((await redeem(server, client, await bound(), { code_verifier: verifier })).status, 200);
-  isAnswer(await send(server.issuer, "GET", authorizePath(open)).then((answer) => {
-    assert.equal(new URL(answer.headers.location).searchParams.get("error"), "invalid_request");
-    return { ...answer, headers: { "content-type": "text/html" } };
-  }), 303, page, "a public client without a challenge");
+  const unbound = await send(server.issuer, "GET", authorizePath(open));
+  assert.equal(unbound.status, 303);
+  assert.equal(new URL(unbound.headers.location).searchParams.get("error"), "invalid_request", "a public client without a challenge");
 });
 
 test("a refresh token works for its client alone", async () => {
