@@ -130,6 +130,16 @@ static const struct metadata_row *row_of(const char *member) {
     return NULL;
 }
 
+bool client_metadata_has(const json_t *given) {
+    const char *member;
+    json_t *value;
+    json_object_foreach(json_read_members(given), member, value) {
+        if (row_of(member))
+            return true;
+    }
+    return false;
+}
+
 err client_metadata_merge(json_t *stored, const json_t *changes) {
     const char *member;
     json_t *value;

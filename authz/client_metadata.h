@@ -12,6 +12,8 @@
  * E_invalid_client_metadata, E_invalid_redirect_uri. */
 err client_metadata_check(struct arena *arena, const json_t *given, bool development,
                           str *json) MUST_CHECK;
+/* Whether any member of `given` is a row of the table. */
+bool client_metadata_has(const json_t *given);
 /* Lays the rows that `changes` holds over `stored`; null takes one away. To be checked again. */
 err client_metadata_merge(json_t *stored, const json_t *changes) MUST_CHECK;
 /* Echoes stored metadata into an object that is being written (RFC 7591 3.2.1). */

@@ -6,9 +6,11 @@
 #include "authz/client_metadata.h"
 #include "authz/client_registration.h"
 #include "authz/client_secret.h"
+#include "authz/protocol/redirect_uri.h"
 #include "authz/store/audit.h"
 #include "authz/store/client.h"
 #include "common/base/clock.h"
+#include "common/base/utf8.h"
 #include "common/http/fields.h"
 
 enum { ANSWER_MAX = 512 * 1024 };
@@ -56,28 +58,59 @@ static err put_short(json_t *metadata, const struct short_form *in) {
     return OK;
 }
 
+/* What the types of the fields leave open. */
+static err check_name(struct request *rq, str name) {
+    if (!utf8_has_control(name))
+        return OK;
+    return request_field_error(rq, "name", "string",
+                               "The name field must not hold control characters");
+}
+
+static err check_uri(struct request *rq, str uri, bool native) {
+    const struct redirect_uri_rules rules = {.native = native, .loopback_http = true};
+    if (!str_present(uri) || !failed(redirect_uri_check(uri, &rules)))
+        return OK;
+    return request_field_error(rq, "redirect_uri", "url",
+                               "The redirect_uri field must be an https URL, or http on a loopback "
+                               "host, without fragment and user information");
+}
+
+/* Everything that is wrong with either field is told at once. */
+static err read_fields(struct request *rq, const struct field *table, bool native,
+                       struct short_form *in) {
+    err fields = fields_read(rq, table, 2, in);
+    if (failed(fields) && !err_is(fields, E_validation))
+        return fields;
+    err name = check_name(rq, in->name), uri = check_uri(rq, in->redirect_uri, native);
+    TRY(fields);
+    TRY(name);
+    return uri;
+}
+
 /* Clients of the HitKey API send their secret either way and always get refresh tokens. */
 static err read_short(struct request *rq, json_t **metadata) {
     struct short_form in = {0};
-    TRY(fields_read(rq, create_fields, 2, &in));
+    TRY(read_fields(rq, create_fields, false, &in));
     *metadata = json_pack("{s:s, s:[s, s]}", "token_endpoint_auth_method", "client_secret_post",
                           "grant_types", "authorization_code", "refresh_token");
     REQUIRE(*metadata, no_memory, "no memory for metadata");
     return put_short(*metadata, &in);
 }
 
-/* An error of the metadata in the words of the caller's shape: a 422, or RFC 7591 3.2.2. */
-static err metadata_error(struct request *rq, err e, bool in_short, struct response *rs) {
-    bool uri = err_is(e, E_invalid_redirect_uri);
-    if (!uri && !err_is(e, E_invalid_client_metadata))
+/* The field is good by itself, but not beside what the client said before. */
+static err refuse_uri(struct request *rq, const char *why) {
+    str text;
+    TRY(str_printf(rq->arena, &text, "The redirect_uri field does not fit the client: %s", why));
+    return request_field_error(rq, "redirect_uri", "url", text.p);
+}
+
+/* An error of the metadata in the words of the caller's shape: a 422 about the redirect_uri that
+ * came, or RFC 7591 3.2.2. */
+static err metadata_error(struct request *rq, err e, bool with_uri, struct response *rs) {
+    if (!err_is(e, E_invalid_redirect_uri) && !err_is(e, E_invalid_client_metadata))
         return e;
-    if (in_short && uri)
-        return request_field_error(rq, "redirect_uri", "url",
-                                   "The redirect_uri field must be an https URL, or http on a "
-                                   "loopback host, without fragment and user information");
-    if (in_short)
-        return request_field_error(rq, "name", "string",
-                                   "The name field must not hold control characters");
+    if (with_uri)
+        return refuse_uri(rq, e.why);
     render_oauth_error(rq, e, rs);
     return OK;
 }
@@ -85,14 +118,14 @@ static err metadata_error(struct request *rq, err e, bool in_short, struct respo
 /* --- answers -------------------------------------------------------------------------------- */
 
 /* As the HitKey API shows a client; never a secret. */
-static err put_client(struct request *rq, struct json_put *j, const struct client *client) {
+static err put_client(struct request *rq, struct json_put *j, const struct client_summary *client) {
     str created, updated;
     TRY(clock_iso8601(rq->arena, client->created_ms, &created));
     TRY(clock_iso8601(rq->arena, client->updated_ms, &updated));
     json_put_str(j, "id", client->id);
     json_put_str(j, "name", client->name);
     json_put_str(j, "clientId", client->client_id);
-    json_put_str(j, "redirectUri", client->redirect_uris[0]);
+    json_put_str(j, "redirectUri", client->redirect_uri);
     json_put_str(j, "userId", client->owner_id);
     json_put_str(j, "createdAt", created);
     json_put_str(j, "updatedAt", updated);
@@ -113,9 +146,16 @@ static err answer_json(struct json_put *j, int status, struct response *rs) {
 }
 
 static err answer_client(struct request *rq, const struct client *client, struct response *rs) {
+    const struct client_summary summary = {.client_id = client->client_id,
+                                           .id = client->id,
+                                           .owner_id = client->owner_id,
+                                           .name = client->name,
+                                           .redirect_uri = client->redirect_uris[0],
+                                           .created_ms = client->created_ms,
+                                           .updated_ms = client->updated_ms};
     struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
     json_put_open(&j, '{');
-    TRY(put_client(rq, &j, client));
+    TRY(put_client(rq, &j, &summary));
     json_put_str(&j, "client_id", client->client_id);
     TRY(put_metadata(rq, &j, client));
     json_put_close(&j, '}');
@@ -179,7 +219,7 @@ static err load(struct request *rq, struct client *out) {
 }
 
 err clients_list(struct request *rq, struct response *rs) {
-    struct client *clients;
+    struct client_summary *clients;
     size_t n;
     TRY(client_list(authz_of(rq)->store, rq->arena, owner_of(rq), &clients, &n));
     struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
@@ -202,7 +242,10 @@ err clients_show(struct request *rq, struct response *rs) {
 static err plan_update(struct request *rq, const json_t *body, struct client *client) {
     AUTO(json_ref) metadata = NULL;
     struct short_form in = {0};
-    TRY(fields_read(rq, update_fields, 2, &in));
+    REQUIRE(!is_short(body) || !client_metadata_has(body), bad_request,
+            "name and redirect_uri belong to one shape, client_name, redirect_uris and the other "
+            "metadata to another: send one of them");
+    TRY(read_fields(rq, update_fields, client->native, &in));
     TRY(json_read_object(client->metadata, &metadata));
     TRY(client_metadata_merge(metadata, body));
     TRY(put_short(metadata, &in));
@@ -216,7 +259,7 @@ err clients_update(struct request *rq, struct response *rs) {
     TRY(json_read_object(rq->body, &body));
     err e = plan_update(rq, body, &client);
     if (failed(e))
-        return metadata_error(rq, e, is_short(body), rs);
+        return metadata_error(rq, e, json_read_has(body, "redirect_uri"), rs);
     TRY(client_update(authz_of(rq)->store, &client, NULL));
     note(rq, AUDIT_client_updated, client.client_id);
     return answer_client(rq, &client, rs);

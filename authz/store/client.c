@@ -143,33 +143,42 @@ err client_secrets_sealed(struct store *store, struct arena *arena, str client_i
 struct list {
     struct arena *arena;
     str owner_id;
-    struct client *out;
+    struct client_summary *out;
     size_t n;
 };
 
+static err summary_from_row(struct db_rows *rows, struct arena *arena, struct client_summary *out) {
+    TRY(db_get_str(rows, 0, arena, &out->client_id));
+    TRY(db_get_str(rows, 1, arena, &out->id));
+    TRY(db_get_str(rows, 2, arena, &out->owner_id));
+    TRY(db_get_str(rows, 3, arena, &out->name));
+    TRY(db_get_str(rows, 4, arena, &out->redirect_uri));
+    out->created_ms = db_get_int(rows, 5);
+    out->updated_ms = db_get_int(rows, 6);
+    return OK;
+}
+
 static err list_tx(struct tx *tx, void *arg) {
     struct list *list = arg;
-    AUTO(db_rows_ref) count = NULL, rows = NULL;
+    AUTO(db_rows_ref) rows = NULL;
     bool row;
-    TRY(DB_QUERY(tx, &count, "SELECT count(*) FROM clients WHERE owner_id = ?1",
-                 DB_T(list->owner_id)));
-    TRY(db_next(count, &row));
-    size_t most = (size_t)db_get_int(count, 0);
-    list->out = arena_array(list->arena, most, sizeof *list->out);
+    list->out = arena_array(list->arena, CLIENTS_OF_ONE_OWNER, sizeof *list->out);
     REQUIRE(list->out, no_memory, "too many clients for one answer");
     TRY(DB_QUERY(tx, &rows,
-                 "SELECT " COLUMNS
-                 " FROM clients WHERE owner_id = ?1 ORDER BY created_ms, client_id",
-                 DB_T(list->owner_id)));
+                 "SELECT client_id, id, owner_id,"
+                 " coalesce(metadata ->> '$.client_name', client_id),"
+                 " metadata ->> '$.redirect_uris[0]', created_ms, updated_ms"
+                 " FROM clients WHERE owner_id = ?1 ORDER BY created_ms, client_id LIMIT ?2",
+                 DB_T(list->owner_id), DB_I(CLIENTS_OF_ONE_OWNER)));
     TRY(db_next(rows, &row));
-    while (row && list->n < most) {
-        TRY(from_row(rows, list->arena, &list->out[list->n++]));
+    while (row) {
+        TRY(summary_from_row(rows, list->arena, &list->out[list->n++]));
         TRY(db_next(rows, &row));
     }
     return OK;
 }
 
-err client_list(struct store *store, struct arena *arena, str owner_id, struct client **out,
+err client_list(struct store *store, struct arena *arena, str owner_id, struct client_summary **out,
                 size_t *n) {
     struct list list = {arena, owner_id, NULL, 0};
     TRY(db_read(store->db, list_tx, &list));

@@ -100,7 +100,14 @@ err client_delete(struct store *store, str client_id, str owner_id) MUST_CHECK;
 /* Adds a second live secret; the oldest of three goes. */
 err client_secret_add(struct store *store, const struct client *client,
                       const struct client_secret *stored, int64_t now_ms) MUST_CHECK;
-err client_list(struct store *store, struct arena *arena, str owner_id, struct client **out,
+
+/* What a list shows of a client. */
+struct client_summary {
+    str client_id, id, owner_id, name, redirect_uri; /* the first */
+    int64_t created_ms, updated_ms;
+};
+/* Those of one owner, the oldest first. The rest of their metadata is not read: it may be long. */
+err client_list(struct store *store, struct arena *arena, str owner_id, struct client_summary **out,
                 size_t *n) MUST_CHECK;
 
 #endif

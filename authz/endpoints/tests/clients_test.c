@@ -1,5 +1,8 @@
 /* /oauth/clients, in both shapes. */
+#include <stdio.h>
+
 #include "authz/endpoints/tests/token_calls_helper.h"
+#include "common/base/json_read.h"
 
 /* `user` NULL: without a token. */
 static struct answer call(struct oauth_world *w, const char *method, const char *path,
@@ -62,6 +65,27 @@ static void wrong_fields_of_the_short_shape_are_422(void **state) {
         if (a.status != 422 || str_find_str(a.body, field) == a.body.n ||
             str_find_str(a.body, rule) == a.body.n)
             fail_msg("row %zu: %d %.*s", i, a.status, STR_FMT(a.body));
+    }
+}
+
+static void wrong_fields_are_all_told(void **state) {
+    struct oauth_world *w = *state;
+    static const struct {
+        const char *name, *uri; /* as JSON */
+    } rows[] = {
+        {"\"a\\nb\"", "\"https://a.example/#x\""},
+        {"\"a\\nb\"", "\"/cb\""},
+        {"7", "\"http://a.example/cb\""},
+        {"\"\"", "7"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        str body;
+        assert_ok(str_printf(w->arena, &body, "{\"name\":%s,\"redirect_uri\":%s}", rows[i].name,
+                             rows[i].uri));
+        struct answer a = create(w, body.p);
+        assert_int_equal(a.status, 422);
+        assert_true(str_find_str(a.body, S("\"field\":\"name\"")) < a.body.n);
+        assert_true(str_find_str(a.body, S("\"field\":\"redirect_uri\"")) < a.body.n);
     }
 }
 
@@ -139,6 +163,28 @@ static void the_list_shows_ones_own_and_never_a_secret(void **state) {
     assert_int_equal(str_find_str(list.body, client_id), list.body.n);
 }
 
+/* Each with some 36 KB of metadata: together more than a request may hold. */
+static void a_list_of_large_clients_is_answered(void **state) {
+    struct oauth_world *w = *state;
+    enum { CLIENTS = 80, URIS_EACH = 19, PATH = 1900 };
+    static char body[48 * 1024], path[PATH + 1];
+    size_t n = (size_t)snprintf(body, sizeof body, "{\"redirect_uris\":[\"https://a.example/cb\"");
+    memset(path, 'p', PATH);
+    for (int i = 0; i < URIS_EACH; i++)
+        n += (size_t)snprintf(body + n, sizeof body - n, ",\"https://a.example/%d%s\"", i, path);
+    snprintf(body + n, sizeof body - n, "]}");
+    for (int i = 0; i < CLIENTS; i++)
+        assert_int_equal(call(w, "POST", "/oauth/clients", &w->eve, body).status, 201);
+    struct answer list = call(w, "GET", "/oauth/clients", &w->eve, NULL);
+    assert_int_equal(list.status, 200);
+    AUTO(json_ref) json = NULL;
+    assert_ok(json_read(list.body, &json));
+    assert_true(json_array_size(json) >= CLIENTS);
+    const json_t *last = json_array_get(json, json_array_size(json) - 1);
+    assert_str(json_read_str(last, "redirectUri"), "https://a.example/cb");
+    assert_true(str_eq(json_read_str(last, "name"), json_read_str(last, "clientId")));
+}
+
 static void a_stranger_finds_nothing(void **state) {
     struct oauth_world *w = *state;
     struct answer a = create(w, SHORT);
@@ -206,6 +252,42 @@ static void a_wrong_change_changes_nothing(void **state) {
     token_assert_member(w, b.body, "redirectUri", "https://app.example/cb");
 }
 
+static void a_change_in_both_shapes_at_once_is_refused(void **state) {
+    struct oauth_world *w = *state;
+    struct answer a = create(w, SHORT);
+    static const char *const rows[] = {
+        "{\"name\":\"B\",\"redirect_uris\":[\"https://b.example/cb\"]}",
+        "{\"name\":\"B\",\"client_name\":\"C\"}",
+        "{\"name\":\"B\",\"client_name#es\":\"C\"}",
+        "{\"name\":\"B\",\"token_endpoint_auth_method\":\"bogus\"}",
+        "{\"redirect_uri\":\"https://b.example/cb\",\"scope\":\"openid\"}",
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct answer refused = call(w, "PATCH", path_of(w, a, ""), &w->ada, rows[i]);
+        assert_int_equal(refused.status, 400);
+        token_assert_member(w, refused.body, "error",
+                            "name and redirect_uri belong to one shape, client_name, redirect_uris "
+                            "and the other metadata to another: send one of them");
+    }
+    token_assert_member(w, call(w, "GET", path_of(w, a, ""), &w->ada, NULL).body, "name", "My App");
+}
+
+static void an_address_that_does_not_fit_the_rest_is_the_field_that_is_wrong(void **state) {
+    struct oauth_world *w = *state;
+    struct answer a = create(w, SHORT);
+    assert_int_equal(call(w, "PATCH", path_of(w, a, ""), &w->ada,
+                          "{\"frontchannel_logout_uri\":\"https://app.example/front\"}")
+                         .status,
+                     200);
+    struct answer refused =
+        call(w, "PATCH", path_of(w, a, ""), &w->ada, "{\"redirect_uri\":\"https://b.example/cb\"}");
+    assert_int_equal(refused.status, 422);
+    assert_str(refused.body,
+               "{\"errors\":[{\"message\":\"The redirect_uri field does not fit the client: "
+               "frontchannel_logout_uri must be where one of the redirect URIs is\","
+               "\"rule\":\"url\",\"field\":\"redirect_uri\"}]}");
+}
+
 static void a_deleted_client_is_gone(void **state) {
     struct oauth_world *w = *state;
     struct answer a = create(w, SHORT);
@@ -230,14 +312,18 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(the_short_shape_answers_five_members),
         TEST(wrong_fields_of_the_short_shape_are_422),
+        TEST(wrong_fields_are_all_told),
         TEST(the_rfc_7591_shape_echoes_everything_with_defaults),
         TEST(a_public_client_gets_no_secret),
         TEST(wrong_metadata_has_the_error_of_rfc_7591),
         TEST(what_is_no_json_object_is_refused),
         TEST(the_list_shows_ones_own_and_never_a_secret),
+        TEST(a_list_of_large_clients_is_answered),
         TEST(a_stranger_finds_nothing),
         TEST(an_owner_changes_a_client_in_either_shape),
         TEST(a_wrong_change_changes_nothing),
+        TEST(a_change_in_both_shapes_at_once_is_refused),
+        TEST(an_address_that_does_not_fit_the_rest_is_the_field_that_is_wrong),
         TEST(a_deleted_client_is_gone),
         TEST(new_secrets_keep_the_shape_of_the_first),
     };

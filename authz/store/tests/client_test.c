@@ -94,7 +94,7 @@ static void a_deleted_client_takes_everything_along(void **state) {
 
 static void an_owner_sees_only_their_own(void **state) {
     struct store_world *w = *state;
-    struct client *list;
+    struct client_summary *list;
     size_t n;
     store_world_client(w, S("c1"), S("o1"), STR_ABSENT);
     store_world_client(w, S("c2"), S("o2"), STR_ABSENT);
