@@ -125,7 +125,6 @@ static err respond(struct request *rq, const struct token_request *in,
     json_put_close(&j, '}');
     TRY(json_put_done(&j, &text));
     response_json(rs, 200, text);
-    response_header_set(rs, "Cache-Control", S("no-store"));
     return OK;
 }
 

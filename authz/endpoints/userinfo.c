@@ -42,7 +42,6 @@ static err respond(struct request *rq, const struct client *client,
                    const struct token_format *format, str json, struct response *rs) {
     str token;
     response_json(rs, 200, json);
-    response_header_set(rs, "Cache-Control", S("no-store"));
     if (token_format_is_plain(format))
         return OK;
     TRY(token_format_write(rq, client, format, json, &token));

@@ -42,7 +42,6 @@ static err add_headers(struct request *rq, struct response *rs, const struct pag
     response_header_set(rs, "Content-Language", language_tag(language));
     response_header_set(rs, "Content-Security-Policy", policy);
     response_header_set(rs, "X-Frame-Options", S("DENY"));
-    response_header_set(rs, "Cache-Control", S("no-store"));
     return OK;
 }
 
