@@ -3,6 +3,8 @@
 #include "authz/token_format.h"
 #include "common/base/json_read.h"
 
+#define NOT_OURS "id_token_hint is not an ID token that this client got here"
+
 static bool is_for(const json_t *claims, str client_id) {
     const json_t *list = json_object_get(claims, "aud"), *item;
     size_t i;
@@ -16,14 +18,22 @@ static bool is_for(const json_t *claims, str client_id) {
     return false;
 }
 
+/* Trouble of ours is no fault of the hint. */
+static err refused(err e) {
+    bool malformed = err_is(e, E_jose_malformed) || err_is(e, E_jose_algorithm) ||
+                     err_is(e, E_jose_signature) || err_is(e, E_bad_request);
+    REQUIRE(!malformed, invalid_request, NOT_OURS);
+    return e;
+}
+
 err id_token_hint_read(const struct authz *authz, struct arena *arena, const struct client *client,
                        str hint, str *sub) {
     AUTO(json_ref) claims = NULL;
     str payload;
-    err e = token_format_read(authz, arena, client, hint, &payload);
-    REQUIRE(!failed(e) && !failed(json_read_object(payload, &claims)) &&
-                str_eq(json_read_str(claims, "iss"), authz->issuer) &&
+    TRY(refused(token_format_read(authz, arena, client, hint, &payload)));
+    TRY(refused(json_read_object(payload, &claims)));
+    REQUIRE(str_eq(json_read_str(claims, "iss"), authz->issuer) &&
                 is_for(claims, client->client_id) && str_present(json_read_str(claims, "sub")),
-            invalid_request, "id_token_hint is not an ID token that this client got here");
+            invalid_request, NOT_OURS);
     return str_dup(arena, json_read_str(claims, "sub"), sub);
 }

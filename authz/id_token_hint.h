@@ -7,7 +7,7 @@
 #include "authz/store/client.h"
 
 /* The subject it names, as the client knows it. E_invalid_request: it is not an ID token of ours
- * for this client. */
+ * for this client. E_jose_key: it cannot be told, the key that it names is no longer here. */
 err id_token_hint_read(const struct authz *authz, struct arena *arena, const struct client *client,
                        str hint, str *sub) MUST_CHECK;
 

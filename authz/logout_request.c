@@ -10,15 +10,28 @@
 
 /* --- the hint ------------------------------------------------------------------------------- */
 
+/* Trouble of ours is no fault of the hint. */
+static err refused(err e) {
+    REQUIRE(!failed(e) || err_is(e, E_no_memory), invalid_request, NOT_OURS);
+    return e;
+}
+
 /* What the hint says, not yet verified: whose key and secret it must be checked with. */
 static err peek(struct request *rq, str hint, str *client_id, str *sid) {
     AUTO(jws_ref) jws = {0};
     AUTO(json_ref) claims = NULL;
-    REQUIRE(!failed(jws_parse(rq->arena, hint, &jws)) &&
-                !failed(json_read_object(jws.payload, &claims)),
-            invalid_request, NOT_OURS);
+    TRY(refused(jws_parse(rq->arena, hint, &jws)));
+    TRY(refused(json_read_object(jws.payload, &claims)));
     TRY(str_dup(rq->arena, json_read_str(claims, "aud"), client_id));
     return str_dup(rq->arena, json_read_str(claims, "sid"), sid);
+}
+
+/* Whether it is ours cannot be told: it is not counted, and client_id, the same as its audience,
+ * stands alone. */
+static err forget_hint(str client_id, struct logout_request *out) {
+    out->hint_sid = STR_ABSENT;
+    out->has_client = str_present(client_id);
+    return OK;
 }
 
 /* RP-Initiated Logout 2: also an expired one, and one of a sign-in that is over. */
@@ -30,7 +43,10 @@ static err read_hint(struct request *rq, str hint, str client_id, struct logout_
     err e = client_get(authz_of(rq)->store, rq->arena, audience, &out->client);
     REQUIRE(!err_is(e, E_not_found), invalid_request, NOT_OURS);
     TRY(e);
-    TRY(id_token_hint_read(authz_of(rq), rq->arena, &out->client, hint, &out->hint_sub));
+    e = id_token_hint_read(authz_of(rq), rq->arena, &out->client, hint, &out->hint_sub);
+    if (err_is(e, E_jose_key))
+        return forget_hint(client_id, out);
+    TRY(e);
     out->has_client = true;
     return OK;
 }

@@ -14,9 +14,11 @@ struct logout_request {
     str target;             /* where to go afterwards, with `state`; or absent */
 };
 
-/* E_invalid_request: a hint that is not an ID token of ours, a client_id that is unknown or not the
- * hint's, an address that the client did not register. Nobody is sent anywhere then. An address
- * without a client is not followed: `target` stays absent. */
+/* A hint that a key signed which is no longer here, of a sign-in long past, counts as none: its
+ * client is that of client_id, if there is one. E_invalid_request: a hint that is not an ID token
+ * of ours, a client_id that is unknown or not the hint's, an address that the client did not
+ * register. Nobody is sent anywhere then. An address without a client is not followed: `target`
+ * stays absent. */
 err logout_request_read(struct request *rq, const struct form *form,
                         struct logout_request *out) MUST_CHECK;
 /* The account of the session that the hint means; NULL: none. */

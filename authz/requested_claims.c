@@ -50,12 +50,16 @@ static bool may_be(const struct claims_request *claims, str sub) {
     return found;
 }
 
-/* A hint leaves one person of those that the claims request allows. */
+/* A hint leaves one person of those that the claims request allows. Whoever a hint of a key that is
+ * gone means, nobody can be shown to be that person (OIDC Core 3.1.2.1). */
 static err read_hint(struct request *rq, struct authorization *a) {
     str sub;
     if (!str_present(a->in.id_token_hint))
         return OK;
-    TRY(id_token_hint_read(authz_of(rq), rq->arena, &a->client, a->in.id_token_hint, &sub));
+    err e = id_token_hint_read(authz_of(rq), rq->arena, &a->client, a->in.id_token_hint, &sub);
+    REQUIRE(!err_is(e, E_jose_key), login_required,
+            "id_token_hint is signed with a key that is no longer known");
+    TRY(e);
     REQUIRE(may_be(&a->claims, sub), login_required,
             "id_token_hint and claims name different people");
     a->claims.subs[0] = sub;

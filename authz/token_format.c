@@ -94,11 +94,14 @@ err token_format_write(struct request *rq, const struct client *client,
 err token_format_read(const struct authz *authz, struct arena *arena, const struct client *client,
                       str token, str *claims) {
     AUTO(jws_ref) jws = {0};
-    if (!jose_alg_is_hmac(client->id_token_alg))
-        return ring_verify(authz->ring, client->id_token_alg, TYP, token, arena, claims);
     TRY(jws_parse(arena, token, &jws));
+    if (!jose_alg_is_hmac(jws.alg)) {
+        REQUIRE(str_present(jws.kid), jose_malformed, "a token of ours names its key");
+        return ring_verify(authz->ring, JOSE_NONE, TYP, token, arena, claims);
+    }
     REQUIRE(str_eq_nocase(jws.typ, TYP), jose_malformed, "the token is of another type");
-    REQUIRE(jws.alg == client->id_token_alg, jose_algorithm, "the token is signed otherwise");
+    REQUIRE(jose_alg_is_hmac(client->id_token_alg), jose_key,
+            "the secret of the client signs no ID tokens any more");
     *claims = jws.payload;
     return client_secret_verify(authz, arena, client->client_id, &jws);
 }

@@ -27,8 +27,10 @@ err token_format_prepare(struct request *rq, const struct client *client,
 /* The claims as the client wants them. Errors as above. */
 err token_format_write(struct request *rq, const struct client *client,
                        const struct token_format *format, str claims, str *token) MUST_CHECK;
-/* The claims of an ID token that the client got here and that came back, decrypted. An error of
- * JOSE: it is none. */
+/* The claims of an ID token that the client got here and that came back, decrypted: signed with any
+ * algorithm of ours, since what the client registers may have changed, or with its secret if that
+ * is what it registers. E_jose_key: with a key that is no longer here, it may be ours or not;
+ * another error of JOSE: it is none. */
 err token_format_read(const struct authz *authz, struct arena *arena, const struct client *client,
                       str token, str *claims) MUST_CHECK;
 

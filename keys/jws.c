@@ -25,14 +25,26 @@ void jws_ref_drop(struct jws *jws) {
     json_decref(jws->header);
 }
 
+static err decode(struct arena *arena, str part, str *out) {
+    err e = base64url_decode(arena, part, out);
+    REQUIRE(!failed(e) || err_is(e, E_no_memory), jose_malformed,
+            "a part of the token is not base64url");
+    return e;
+}
+
+static err decode_header(struct arena *arena, str part, json_t **out) {
+    str text;
+    TRY(decode(arena, part, &text));
+    err e = json_read_object(text, out);
+    REQUIRE(!failed(e) || err_is(e, E_no_memory), jose_malformed,
+            "the header of the token is not a JSON object with unique members");
+    return e;
+}
+
 /* RFC 7515 4.1.11 and RFC 7797: extensions that we do not know would change what is signed. */
 static err read_header(struct arena *arena, str part, struct jws *out) {
     static const char *const refused[] = {"crit", "b64", "zip"};
-    str text;
-    REQUIRE(!failed(base64url_decode(arena, part, &text)), jose_malformed,
-            "the header of the token is not base64url");
-    REQUIRE(!failed(json_read_object(text, &out->header)), jose_malformed,
-            "the header of the token is not a JSON object with unique members");
+    TRY(decode_header(arena, part, &out->header));
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
         REQUIRE(!json_object_get(out->header, refused[i]), jose_malformed,
                 "the token's header asks for an extension that is not supported");
@@ -59,9 +71,8 @@ err jws_parse(struct arena *arena, str token, struct jws *out) {
     REQUIRE(signature.n > 0 && str_find(signature, '.') == signature.n, jose_malformed,
             "the token does not have three parts");
     TRY(read_header(arena, str_head(token, dot), out));
-    REQUIRE(!failed(base64url_decode(arena, str_head(rest, second), &out->payload)) &&
-                !failed(base64url_decode(arena, signature, &out->signature)),
-            jose_malformed, "a part of the token is not base64url");
+    TRY(decode(arena, str_head(rest, second), &out->payload));
+    TRY(decode(arena, signature, &out->signature));
     out->signing_input = str_head(token, dot + 1 + second);
     return OK;
 }
