@@ -2,37 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createServer } from "node:https";
-import { Server, makeCertificate } from "./server.mjs";
 import { accessibilityViolations, launchBrowser, screenshot } from "./browser.mjs";
+import { startPartner } from "./partner.mjs";
+import { Server } from "./server.mjs";
 
 const client = await import("openid-client");
 const password = "a quiet river in may";
 let server, browser, partner, owner;
-
-// The partner's side: a page that only receives the answer.
-function startPartner(folder) {
-  const { cert, key } = makeCertificate(folder, "partner");
-  return new Promise((resolve) => {
-    const http = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (request, response) => {
-      let body = "";
-      request.on("data", (chunk) => (body += chunk));
-      request.on("end", () => {
-        // Browsers also ask for /favicon.ico, whenever they like.
-        if (request.url.startsWith("/cb")) http.last = { method: request.method, body };
-        const onward = new URL(request.url, http.origin).searchParams.get("to");
-        if (onward) return response.writeHead(303, { location: onward }).end();
-        response.setHeader("content-type", "text/html");
-        response.end("<!doctype html><title>partner</title><p>Back at the partner");
-      });
-    });
-    http.listen(0, "127.0.0.1", () => {
-      http.origin = `https://127.0.0.1:${http.address().port}`;
-      resolve(http);
-    });
-  });
-}
 
 async function registerClient(metadata = {}) {
   const { json } = await server.expect(201, "POST", "/oauth/clients", {
@@ -83,10 +59,21 @@ async function newPage(options = {}) {
   return page;
 }
 
+// A screenshot of the page on a desk in the light, and one on a phone in the dark.
 async function look(page, name) {
+  const desk = page.viewportSize();
   await screenshot(page, name);
   assert.deepEqual(await accessibilityViolations(page), [], `accessibility of ${name}`);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await screenshot(page, `${name}-phone-dark`);
+  assert.deepEqual(await accessibilityViolations(page), [], `accessibility of ${name} on a phone in the dark`);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} fits a phone`);
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await page.setViewportSize(desk);
 }
+
+const alertOf = (page) => page.textContent("[role=alert]");
 
 async function fillSignIn(page, email) {
   await page.fill("#email", email);
@@ -207,9 +194,9 @@ test("the whole sign-in works without JavaScript, on a phone, in the dark, and b
   const page = await newPage({ javaScriptEnabled: false, viewport: { width: 390, height: 844 }, colorScheme: "dark" });
   const { url, checks } = await startSignIn(config, { response_mode: "form_post" });
   await page.goto(url.href);
-  await screenshot(page, "sign-in-phone-dark");
+  await screenshot(page, "sign-in-without-script");
   await fillSignIn(page, "owner@example.com");
-  await screenshot(page, "consent-phone-dark");
+  await screenshot(page, "consent-without-script");
   await page.click("#allow");
   await screenshot(page, "form-post-without-script");
   await page.click("#continue");
@@ -283,7 +270,8 @@ test("with two-factor on, the code of the authenticator is asked and the token s
   await look(page, "second-factor");
   await page.fill("#code", "000000");
   await page.click("#continue");
-  assert.ok(await page.textContent("[role=alert]"));
+  assert.match(await alertOf(page), /This code is not right/);
+  await look(page, "second-factor-wrong-code");
   await page.fill("#code", totp(setup.secret));
   await page.click("#continue");
   await page.click("#allow");
@@ -352,6 +340,14 @@ test("a forgotten password is reset by mail and the new one signs in", async () 
   await page.fill("#password", "another river in june");
   await page.click("#continue");
   await look(page, "reset-done");
+  await page.goto(link);
+  await page.fill("#password", "a third river in july");
+  await page.click("#continue");
+  assert.match(await page.textContent("main"), /This link does not work/);
+  await look(page, "reset-used-link");
+  await page.goto(`${server.issuer}/reset`);
+  assert.match(await page.textContent("main"), /This link does not work/);
+  await look(page, "reset-bad-link");
   await server.expect(200, "POST", "/auth/login", { body: { email: "forgetful@example.com", password: "another river in june" } });
   await server.expect(401, "POST", "/auth/login", { body: { email: "forgetful@example.com", password } });
   await page.context().close();
@@ -374,6 +370,77 @@ test("errors that cannot go to the app stay here, on a page that says what to do
   await look(page, "error-not-found");
   await page.goto(`${server.issuer}/`);
   await look(page, "front");
+  await page.context().close();
+});
+
+test("what is wrong with a registration is told on its pages", async () => {
+  const { config } = await registerClient();
+  const page = await newPage();
+  await page.goto((await startSignIn(config)).url.href);
+  await page.click("#register");
+  const since = Date.now() - 5;
+  await page.fill("#email", "hasty@example.com");
+  await page.click("#continue");
+  await page.waitForSelector("#code");
+  const code = await server.mailedCode("hasty@example.com", { since });
+  await page.fill("#code", code === "000000" ? "000001" : "000000");
+  await page.click("#continue");
+  assert.match(await alertOf(page), /This code is not right/);
+  await look(page, "register-code-wrong");
+  await page.fill("#code", code);
+  await page.click("#continue");
+  await page.waitForSelector("#password");
+  await page.fill("#password", "password");
+  await page.click("#continue");
+  assert.match(await alertOf(page), /Many people use this password/);
+  await look(page, "register-password-common");
+  await page.context().close();
+});
+
+test("who tries too often is told how long to wait", async () => {
+  await server.register("guessed@example.com", password);
+  const { config } = await registerClient();
+  const page = await newPage();
+  await page.goto((await startSignIn(config)).url.href);
+  for (let tries = 0; tries < 10; tries++) {
+    await page.fill("#email", "guessed@example.com");
+    await page.fill("#password", "not the password");
+    await page.click("#sign-in");
+    if (/Too many tries/.test(await alertOf(page))) break;
+  }
+  assert.match(await alertOf(page), /Too many tries\. Wait \d+ (seconds?|minutes?) and try again/);
+  await look(page, "sign-in-throttled");
+  await page.context().close();
+});
+
+test("a form of another browser, or of long ago, leads to a page that says so", async () => {
+  const { config } = await registerClient();
+  const page = await newPage();
+  await page.goto((await startSignIn(config)).url.href);
+  await page.context().clearCookies();
+  await fillSignIn(page, "owner@example.com");
+  assert.match(await page.textContent("h1"), /This page has expired/);
+  await look(page, "error-expired");
+  await page.context().close();
+});
+
+test("a person who signs out is asked, may stay, and is signed out", async () => {
+  const { config } = await registerClient();
+  const page = await newPage();
+  await page.goto((await startSignIn(config)).url.href);
+  await fillSignIn(page, "owner@example.com");
+  await page.click("#allow");
+  await page.waitForURL(`${partner.origin}/**`);
+  for (const [answer, title, name] of [["#stay", "You are still signed in", "signed-in-still"], ["#sign-out", "You are signed out", "signed-out"]]) {
+    await page.goto(`${server.issuer}/oauth/logout`);
+    assert.equal(await page.textContent("h1"), "Sign out?");
+    await look(page, "sign-out");
+    await page.click(answer);
+    await page.waitForSelector(`h1:has-text("${title}")`);
+    await look(page, name);
+  }
+  await page.goto((await startSignIn(config, { prompt: "none" })).url.href);
+  assert.equal(new URL(page.url()).searchParams.get("error"), "login_required");
   await page.context().close();
 });
 
