@@ -20,6 +20,7 @@ static struct {
     pthread_mutex_t lock;
     int status, delay_ms, requests;
     const char *body, *location;
+    char posted[8192];
 } document = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* --- certificates --------------------------------------------------------------------------- */
@@ -88,11 +89,12 @@ static void make_certificates(void) {
 /* --- the server ----------------------------------------------------------------------------- */
 
 static err publish(struct request *rq, struct response *rs) {
-    (void)rq;
     pthread_mutex_lock(&document.lock);
     int status = document.status, delay_ms = document.delay_ms;
     str body = str_from(document.body), location = str_from(document.location);
     document.requests++;
+    if (rq->method == HTTP_POST)
+        snprintf(document.posted, sizeof document.posted, "%.*s", STR_FMT(rq->body));
     pthread_mutex_unlock(&document.lock);
     usleep((useconds_t)delay_ms * 1000);
     response_json(rs, status, body);
@@ -102,7 +104,13 @@ static err publish(struct request *rq, struct response *rs) {
 }
 
 static const struct route routes[] = {
-    {.methods = HTTP_GET, .path = "/*", .handler = publish, .run = RUN_WORKER}};
+    {.methods = HTTP_GET, .path = "/*", .handler = publish, .run = RUN_WORKER},
+    {.methods = HTTP_POST,
+     .path = "/*",
+     .handler = publish,
+     .body = BODY_FORM,
+     .body_cap = sizeof document.posted - 1,
+     .run = RUN_WORKER}};
 static const struct app app = {.name = "documents", .routes = routes, .n = COUNT(routes)};
 
 void document_server_start(void) {
@@ -160,4 +168,10 @@ int document_server_requests(void) {
     int n = document.requests;
     pthread_mutex_unlock(&document.lock);
     return n;
+}
+
+void document_server_posted(char out[8192]) {
+    pthread_mutex_lock(&document.lock);
+    snprintf(out, 8192, "%s", document.posted);
+    pthread_mutex_unlock(&document.lock);
 }
