@@ -32,24 +32,28 @@ static int hex_value(char c) {
     return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
+/* The character at *i of a form or an address; *i goes behind it. */
+static err next(str s, bool form, size_t *i, char *out) {
+    *out = s.p[(*i)++];
+    if (form && *out == '+')
+        *out = ' ';
+    if (*out == '%') {
+        bool room = s.n - *i >= 2;
+        int high = room ? hex_value(s.p[*i]) : -1, low = room ? hex_value(s.p[*i + 1]) : -1;
+        REQUIRE(high >= 0 && low >= 0, bad_request, "a percent sign lacks its two hex digits");
+        *out = (char)(high << 4 | low);
+        *i += 2;
+    }
+    REQUIRE(*out != '\0', bad_request, "a NUL is not allowed");
+    return OK;
+}
+
 static err decode(struct arena *arena, str s, bool form, str *out) {
     char *text = arena_alloc(arena, s.n + 1);
     REQUIRE(text, no_memory, "the request needs more memory than it may have");
     size_t n = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (form && c == '+')
-            c = ' ';
-        if (c == '%') {
-            int high = s.n - i > 2 ? hex_value(s.p[i + 1]) : -1;
-            int low = s.n - i > 2 ? hex_value(s.p[i + 2]) : -1;
-            REQUIRE(high >= 0 && low >= 0, bad_request, "a percent sign lacks its two hex digits");
-            c = (char)(high << 4 | low);
-            i += 2;
-        }
-        REQUIRE(c != '\0', bad_request, "a NUL is not allowed");
-        text[n++] = c;
-    }
+    for (size_t i = 0; i < s.n; n++)
+        TRY(next(s, form, &i, &text[n]));
     *out = (str){text, n};
     REQUIRE(utf8_valid(*out), bad_request, "text must be UTF-8");
     return OK;

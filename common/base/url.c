@@ -130,9 +130,13 @@ static bool default_port(str scheme, str port) {
            (str_eq_nocase(scheme, S("http")) && str_eq(port, S("80")));
 }
 
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
 static void add_lower(struct buf *out, str s) {
     for (size_t i = 0; i < s.n; i++)
-        buf_add_c(out, (char)tolower((unsigned char)s.p[i]));
+        buf_add_c(out, lower(s.p[i]));
 }
 
 static void add_host_and_port(struct buf *out, const struct url *url) {

@@ -1,7 +1,6 @@
 /* A tokenizer for tags and attributes, and the few tags that make a form. */
 #include "conformance/engine/html_form.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -37,13 +36,6 @@ static char *decode(const char *p, size_t n) {
     return out;
 }
 
-static char *lower(const char *p, size_t n) {
-    char *out = memory_copy(p, n);
-    for (size_t i = 0; i < n; i++)
-        out[i] = (char)tolower((unsigned char)out[i]);
-    return out;
-}
-
 /* Where the tag that starts at p ends: behind its '>', quotes respected. */
 static const char *tag_end(const char *p) {
     char quote = '\0';
@@ -70,7 +62,7 @@ static bool next_tag(const char **p, struct tag *tag) {
     }
     const char *name = start + 1;
     size_t n = strcspn(name, " \t\r\n>");
-    tag->name = lower(name, n);
+    tag->name = memory_copy_lower(name, n);
     tag->attributes = name + n;
     tag->end = *p = tag_end(name);
     return true;
@@ -82,7 +74,7 @@ static bool next_attribute(const char **p, const char *end, char **name, char **
     if (*p >= end || **p == '>')
         return false;
     size_t n = strcspn(*p, " \t\r\n=>/");
-    *name = lower(*p, n);
+    *name = memory_copy_lower(*p, n);
     *p += n ? n : 1;
     *value = memory_copy("", 0);
     if (**p != '=')

@@ -77,10 +77,8 @@ static size_t collect_header(char *bytes, size_t size, size_t n, void *user) {
         return size;
     response->headers = memory_grow(response->headers, response->n + 1, sizeof *response->headers);
     struct http_header *header = &response->headers[response->n++];
-    header->name = trimmed(bytes, (size_t)(colon - bytes));
+    header->name = memory_copy_lower(bytes, (size_t)(colon - bytes));
     header->value = trimmed(colon + 1, size - (size_t)(colon + 1 - bytes));
-    for (char *p = header->name; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
     return size;
 }
 

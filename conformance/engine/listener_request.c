@@ -1,6 +1,5 @@
 #include "conformance/engine/listener_request.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +21,7 @@ static void add_header(json_t *headers, const char *line, size_t n) {
     const char *colon = memchr(line, ':', n);
     if (!colon)
         return;
-    char *name = memory_copy(line, (size_t)(colon - line));
-    for (char *p = name; *p; p++)
-        *p = (char)tolower((unsigned char)*p);
+    char *name = memory_copy_lower(line, (size_t)(colon - line));
     const char *value = colon + 1;
     while (value < line + n && *value == ' ')
         value++;

@@ -28,6 +28,14 @@ char *memory_copy(const char *text, size_t n) {
     return copy;
 }
 
+char *memory_copy_lower(const char *text, size_t n) {
+    char *copy = memory_copy(text, n);
+    for (char *p = copy; p < copy + n; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p = (char)(*p + ('a' - 'A'));
+    return copy;
+}
+
 char *memory_format_list(const char *format, va_list args) {
     char *text = NULL;
     int n = vasprintf(&text, format, args);
