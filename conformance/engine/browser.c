@@ -128,6 +128,27 @@ static void stop_at_form(struct browser *browser) {
     }
 }
 
+/* What the frames answer is theirs; a frame that does not answer leaves the page as it is. */
+static void load_frames(struct browser *browser) {
+    const struct page *page = &browser->page;
+    for (size_t i = 0; i < page->forms.frames_n; i++) {
+        char *url = http_resolve(page->url, page->forms.frames[i]);
+        if (url)
+            http_response_free(http_send(browser->http, &(struct http_request){.url = url}));
+        free(url);
+    }
+}
+
+/* Reads the page that came. Where it leads on by itself: the URL, which the caller frees. */
+static char *read_page(struct browser *browser) {
+    struct page *page = &browser->page;
+    page->forms = html_page_read(page->body);
+    load_frames(browser);
+    stop_at_form(browser);
+    return page->forms.refresh && !page->stopped ? http_resolve(page->url, page->forms.refresh)
+                                                 : NULL;
+}
+
 /* RFC 9110 15.4: a form is not sent again to where its answer points. */
 static const struct page *travel(struct browser *browser, const char *url, const char *form) {
     char *here = memory_copy(url, strlen(url));
@@ -138,11 +159,10 @@ static const struct page *travel(struct browser *browser, const char *url, const
         if (!answered)
             return NULL;
         here = redirect_of(&browser->page);
-        if (!here) {
-            browser->page.forms = html_page_read(browser->page.body);
-            stop_at_form(browser);
+        if (!here)
+            here = read_page(browser);
+        if (!here)
             return &browser->page;
-        }
         if (stops(browser, here)) {
             free(browser->page.url);
             browser->page.url = here;

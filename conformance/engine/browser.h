@@ -1,6 +1,7 @@
 /* A browser without JavaScript: cookies, one page at a time, redirects followed until they leave
  * for a URL that the caller waits for. A page that only posts itself there (OAuth 2.0 Form Post
- * Response Mode) counts as such a redirect. */
+ * Response Mode) counts as such a redirect, and so does a <meta http-equiv=refresh>: it is followed
+ * once the page's frames were loaded. */
 #ifndef CONFORMANCE_ENGINE_BROWSER_H
 #define CONFORMANCE_ENGINE_BROWSER_H
 

@@ -1,4 +1,4 @@
-/* A tokenizer for tags and attributes, and the few tags that make a form. */
+/* A tokenizer for tags and attributes, and the few tags that make a form or lead on. */
 #include "conformance/engine/html_form.h"
 
 #include <stdlib.h>
@@ -6,6 +6,8 @@
 #include <strings.h>
 
 #include "conformance/engine/memory.h"
+
+enum { SOON = 10 /* seconds */ };
 
 struct tag {
     char *name; /* lower case; "/form" for the end of a form */
@@ -152,22 +154,76 @@ static void add_control(struct html_form *form, const struct tag *tag) {
     }
 }
 
-struct html_page html_page_read(const char *html) {
-    struct html_page page = {0};
-    bool inside = false;
+static void add_frame(struct html_page *page, const struct tag *tag) {
+    page->frames = memory_grow(page->frames, page->frames_n + 1, sizeof *page->frames);
+    page->frames[page->frames_n++] = attribute(tag, "src");
+}
+
+/* "4;url=https://..." */
+static char *refresh_of(const char *content) {
+    char *end;
+    bool soon = strtod(content, &end) <= SOON;
+    end += strspn(end, " ;,\t");
+    if (!soon || strncasecmp(end, "url", 3) != 0)
+        return NULL;
+    end += 3 + strspn(end + 3, " \t");
+    if (*end != '=')
+        return NULL;
+    end += 1 + strspn(end + 1, " \t'\"");
+    return memory_copy(end, strcspn(end, "'\""));
+}
+
+static void read_meta(struct html_page *page, const struct tag *tag) {
+    char *kind = attribute(tag, "http-equiv"), *content = attribute(tag, "content");
+    if (!page->refresh && strcasecmp(kind, "refresh") == 0)
+        page->refresh = refresh_of(content);
+    free(kind);
+    free(content);
+}
+
+/* Of a control: the form that its `form` names, else the one it stands in; NULL if there is none
+ * (HTML 4.10.17.3). */
+static struct html_form *owner(struct html_page *page, const struct tag *tag,
+                               struct html_form *around) {
+    if (!has_attribute(tag, "form"))
+        return around;
+    char *id = attribute(tag, "form");
+    struct html_form *found = NULL;
+    for (size_t i = 0; i < page->n && !found; i++)
+        if (id[0] && strcmp(page->forms[i].id, id) == 0)
+            found = &page->forms[i];
+    free(id);
+    return found;
+}
+
+static void read_controls(struct html_page *page, const char *html) {
+    struct html_form *around = NULL, *next = page->forms;
     struct tag tag;
     while (next_tag(&html, &tag)) {
-        bool control = strcmp(tag.name, "input") == 0 || strcmp(tag.name, "button") == 0;
-        if (strcmp(tag.name, "form") == 0) {
-            add_form(&page, &tag);
-            inside = true;
-        }
+        if (strcmp(tag.name, "form") == 0)
+            around = next++;
         if (strcmp(tag.name, "/form") == 0)
-            inside = false;
-        if (inside && control)
-            add_control(&page.forms[page.n - 1], &tag);
+            around = NULL;
+        bool control = strcmp(tag.name, "input") == 0 || strcmp(tag.name, "button") == 0;
+        struct html_form *form = control ? owner(page, &tag, around) : NULL;
+        if (form)
+            add_control(form, &tag);
         free(tag.name);
     }
+}
+
+struct html_page html_page_read(const char *html) {
+    struct html_page page = {0};
+    struct tag tag;
+    for (const char *p = html; next_tag(&p, &tag); free(tag.name)) {
+        if (strcmp(tag.name, "form") == 0)
+            add_form(&page, &tag);
+        if (strcmp(tag.name, "iframe") == 0)
+            add_frame(&page, &tag);
+        if (strcmp(tag.name, "meta") == 0)
+            read_meta(&page, &tag);
+    }
+    read_controls(&page, html);
     return page;
 }
 
@@ -188,7 +244,11 @@ static void form_free(struct html_form *form) {
 void html_page_free(struct html_page *page) {
     for (size_t i = 0; i < page->n; i++)
         form_free(&page->forms[i]);
+    for (size_t i = 0; i < page->frames_n; i++)
+        free(page->frames[i]);
     free(page->forms);
+    free(page->frames);
+    free(page->refresh);
     *page = (struct html_page){0};
 }
 

@@ -1,4 +1,5 @@
-/* The forms of a page, as a person without JavaScript sees them (HTML 4.10.21). */
+/* What a browser without JavaScript does with a page: its forms (HTML 4.10.21), its frames, and
+ * where a <meta http-equiv=refresh> leads (HTML 4.2.5.3). */
 #ifndef CONFORMANCE_ENGINE_HTML_FORM_H
 #define CONFORMANCE_ENGINE_HTML_FORM_H
 
@@ -22,6 +23,9 @@ struct html_form {
 struct html_page {
     struct html_form *forms;
     size_t n;
+    char **frames; /* the src of each iframe, as written */
+    size_t frames_n;
+    char *refresh; /* the URL of one that comes within ten seconds, as written; or NULL */
 };
 
 /* Takes any bytes. */

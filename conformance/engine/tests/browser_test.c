@@ -117,6 +117,21 @@ static void a_form_to_the_client_stops_the_browser(void **state) {
     assert_false(page->stopped);
 }
 
+static void frames_are_loaded_before_the_page_leads_on(void **state) {
+    (void)state;
+    const struct page *page =
+        open_page("<iframe src='/frame?sid=1&amp;iss=2'></iframe><noscript><meta "
+                  "http-equiv=refresh content='4;url=https://rp.example/out?state=s'></noscript>");
+    expect_request("/frame", "GET", "query", "sid=1&iss=2");
+    assert_true(page->stopped);
+    assert_null(page->posted);
+    assert_string_equal(page->url, "https://rp.example/out?state=s");
+    listener_serve(listener, "/next", "text/html", "<p>the next page");
+    page = open_page("<meta http-equiv=refresh content='0;url=/next'>");
+    assert_false(page->stopped);
+    assert_non_null(strstr(page->body, "the next page"));
+}
+
 static void references_are_resolved_with_their_fragments(void **state) {
     (void)state;
     static const struct {
@@ -140,6 +155,7 @@ int main(void) {
         cmocka_unit_test(a_get_form_replaces_the_query),
         cmocka_unit_test(what_is_not_there_cannot_be_pressed_or_filled),
         cmocka_unit_test(a_form_to_the_client_stops_the_browser),
+        cmocka_unit_test(frames_are_loaded_before_the_page_leads_on),
         cmocka_unit_test(references_are_resolved_with_their_fragments),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -40,6 +40,51 @@ static void buttons_are_found_by_their_words_too(void **state) {
     html_page_free(&page);
 }
 
+static void a_control_may_stand_outside_its_form(void **state) {
+    (void)state;
+    struct html_page page = html_page_read(
+        "<button form=b name=early>B</button><form id=a><input name=x><button form=b>B2</button>"
+        "<button form=none>No</button></form><form id=b></form><input form=a name=y>");
+    assert_int_equal(page.n, 2);
+    assert_int_equal(page.forms[0].n, 2);
+    assert_string_equal(page.forms[0].controls[1].name, "y");
+    assert_int_equal(page.forms[1].n, 2);
+    assert_non_null(html_control_find(&page.forms[1], "early"));
+    assert_non_null(html_control_find(&page.forms[1], "B2"));
+    assert_null(html_form_with(&page, "No"));
+    html_page_free(&page);
+}
+
+static void frames_and_where_a_page_leads_are_read(void **state) {
+    (void)state;
+    static const struct {
+        const char *html, *refresh;
+    } rows[] = {
+        {"<meta http-equiv=refresh content='4;url=/next?a=1&amp;b=2'>", "/next?a=1&b=2"},
+        {"<META HTTP-EQUIV=Refresh CONTENT=\"0; URL='https://example.com/'\">",
+         "https://example.com/"},
+        {"<noscript><meta http-equiv=refresh content='10,url = x'></noscript>", "x"},
+        {"<meta http-equiv=refresh content='11;url=/late'>", NULL},
+        {"<meta http-equiv=refresh content='5'>", NULL},
+        {"<meta http-equiv=refresh content='5;url'>", NULL},
+        {"<meta name=refresh content='0;url=/no'>", NULL},
+        {"<!-- <meta http-equiv=refresh content='0;url=/no'> -->", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct html_page page = html_page_read(rows[i].html);
+        if (rows[i].refresh)
+            assert_string_equal(page.refresh, rows[i].refresh);
+        else
+            assert_null(page.refresh);
+        html_page_free(&page);
+    }
+    struct html_page page = html_page_read("<iframe src=/a?b&amp;c></iframe><iframe></iframe>");
+    assert_int_equal(page.frames_n, 2);
+    assert_string_equal(page.frames[0], "/a?b&c");
+    assert_string_equal(page.frames[1], "");
+    html_page_free(&page);
+}
+
 static void broken_pages_end(void **state) {
     (void)state;
     static const char *const pages[] = {"",        "<",
@@ -58,6 +103,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(controls_of_a_form_are_read_with_their_entities),
         cmocka_unit_test(buttons_are_found_by_their_words_too),
+        cmocka_unit_test(a_control_may_stand_outside_its_form),
+        cmocka_unit_test(frames_and_where_a_page_leads_are_read),
         cmocka_unit_test(broken_pages_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
