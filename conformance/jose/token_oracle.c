@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "conformance/engine/memory.h"
 #include "conformance/engine/parameters.h"
@@ -60,10 +61,16 @@ static char *pem_of(EVP_PKEY *key) {
     return pem;
 }
 
-static const char *ask_libjwt(const char *token, const char *alg, EVP_PKEY *key,
+/* It knows these algorithms, and no typ but JWT. */
+static bool libjwt_can(const char *alg, const char *type) {
+    return (starts(alg, "RS") || starts(alg, "ES") || starts(alg, "HS")) &&
+           (!type[0] || strcasecmp(type, "JWT") == 0);
+}
+
+static const char *ask_libjwt(const char *token, const json_t *header, EVP_PKEY *key,
                               const char *secret) {
-    bool can = starts(alg, "RS") || starts(alg, "ES") || starts(alg, "HS");
-    if (!can || strlen(token) > MAX_TOKEN)
+    const char *alg = text_of(header, "alg");
+    if (!libjwt_can(alg, text_of(header, "typ")) || strlen(token) > MAX_TOKEN)
         return NULL;
     char *pem = key ? pem_of(key) : memory_copy(secret, strlen(secret));
     jwt_t *jwt = NULL;
@@ -88,7 +95,7 @@ static const char *verify(const json_t *jwks, const char *token, const json_t *h
         return "the JWKS key could not be read";
     problem = jws_verify(token, alg, key, secret);
     if (!problem)
-        problem = ask_libjwt(token, alg, key, secret);
+        problem = ask_libjwt(token, header, key, secret);
     EVP_PKEY_free(key);
     return problem;
 }

@@ -1,5 +1,5 @@
-/* A second opinion on tokens: OpenSSL, and libjwt where it can (RS, ES and HS); nothing of the code
- * under test. Both must agree. */
+/* A second opinion on tokens: OpenSSL, and libjwt where it can (RS, ES and HS, typ JWT); nothing of
+ * the code under test. Both must agree. */
 #ifndef CONFORMANCE_JOSE_TOKEN_ORACLE_H
 #define CONFORMANCE_JOSE_TOKEN_ORACLE_H
 
