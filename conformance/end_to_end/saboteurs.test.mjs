@@ -36,6 +36,7 @@ async function run(fault, ...options) {
   const issuer = `https://localhost:${server.address().port}/${fault}.${++reports}`;
   const report = join(dir, `report-${reports}`);
   const args = ["op", "--issuer", issuer, "--client", join(dir, "client.json"), "--report", report, "--fast", "--quiet",
+    "--chromium", process.env.CHROMIUM ?? "/usr/bin/chromium",
     "--ca-file", tls.cert, "--ca", tls.cert, "--ca-key", tls.key,
     "--rotate-keys", `curl -fsS --cacert '${tls.cert}' -X POST ${issuer}/rotate`, ...options];
   const program = spawn(runner, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -49,7 +50,7 @@ async function run(fault, ...options) {
 const firstBroken = ({ conditions }) => conditions.find(({ ok }) => !ok)?.name;
 
 describe("an honest provider passes", { concurrency: 6 }, () => {
-  for (const [, plan, types] of source("engine/plans.def").matchAll(/^PLAN\("([^"]+)", "[^"]+", LIST_\w+,\s+"([^"]+)"/gm)) {
+  for (const [, plan, types] of source("engine/plans.def").matchAll(/^PLAN\("([^"]+)", "[^"]+",\s+LIST_\w+,\s+"([^"]+)"/gm)) {
     for (const type of types.split("|")) {
       it(`${plan} (${type})`, async () => {
         const modules = await run("honest", "--plan", plan, "--response-type", type);

@@ -68,19 +68,8 @@ void flow_expect_error(struct run *run, struct flow *flow, const char *spec, con
     check_error_response(run, flow, spec, codes);
 }
 
-/* The scheme, host and port of a URL. */
-static size_t origin_length(const char *url) {
-    const char *host = strstr(url, "://");
-    return host ? (size_t)(host - url) + 3 + strcspn(host + 3, "/?#") : 0;
-}
-
 void flow_expect_page(struct run *run, struct flow *flow, const char *spec, const char *what) {
-    const char *url = flow->page->url, *own = text_of(run->discovery, "authorization_endpoint");
-    size_t n = origin_length(own);
-    check(run, FAILURE, "the-browser-stays-at-the-provider", spec,
-          !flow->page->stopped && origin_length(url) == n && strncmp(url, own, n) == 0,
-          "it was sent to %.*s", (int)strcspn(url, "?#"), url);
-    module_review(run, what, flow->page);
+    pages_expect_own(run, flow->page, spec, what);
 }
 
 void flow_expect_success(struct run *run, struct flow *flow) {

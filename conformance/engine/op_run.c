@@ -9,6 +9,7 @@
 #include "conformance/engine/outcome.h"
 #include "conformance/engine/report.h"
 #include "conformance/engine/run_module.h"
+#include "conformance/engine/shots.h"
 #include "conformance/engine/terminal.h"
 
 /* The longest response type is "code id_token token". */
@@ -190,6 +191,8 @@ static int run_all(struct work *work) {
     struct terminal terminal = {.quiet = work->settings->quiet};
     follow(work, &terminal, records);
     int status = terminal_sums(&terminal, work->settings->strict) ? 0 : 1;
+    if (work->settings->report_dir)
+        shots_take(work->settings, records);
     if (work->settings->report_dir && !report_write(work->settings, records))
         status = 2;
     json_decref(records);

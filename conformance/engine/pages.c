@@ -26,12 +26,15 @@ static bool fits(const struct run *run, const json_t *rule) {
     return json_array_size(json_object_get(rule, "see")) > 0;
 }
 
-const json_t *pages_rule(struct run *run) {
+const json_t *pages_rules(struct run *run) {
     const json_t *rules = json_object_get(run->settings->file, "pages");
+    return rules ? rules : pool_json(run->pool, json_loads(default_rules, 0, NULL));
+}
+
+const json_t *pages_rule(struct run *run) {
+    const json_t *rules = pages_rules(run);
     size_t i;
     json_t *rule;
-    if (!rules)
-        rules = pool_json(run->pool, json_loads(default_rules, 0, NULL));
     json_array_foreach(rules, i, rule) {
         if (fits(run, rule))
             return rule;
@@ -57,6 +60,10 @@ static const char *filled(struct run *run, const char *text, const json_t *query
     const char *name = pool_copy(run->pool, mark + 2, (size_t)(end - mark - 2));
     return pool_format(run->pool, "%.*s%s%s", (int)(mark - text), text, value_of(run, name, query),
                        filled(run, end + 1, query));
+}
+
+const char *pages_filled(struct run *run, const char *text) {
+    return filled(run, text, NULL);
 }
 
 static void act_by_call(struct run *run, const json_t *call, const char *base,
@@ -100,7 +107,7 @@ const struct page *pages_act(struct run *run, const json_t *rule) {
         return act_by_calls(run, rule);
     json_object_foreach(json_object_get(rule, "type"), control, value) {
         if (n < MAX_FIELDS && json_is_string(value))
-            typed[n++] = (struct typed){control, filled(run, json_string_value(value), NULL)};
+            typed[n++] = (struct typed){control, pages_filled(run, json_string_value(value))};
     }
     const struct page *page = browser_press(run->browser, text_of(rule, "press"), typed, n);
     if (!page)
@@ -145,4 +152,20 @@ const struct page *pages_walk(struct run *run, const struct page *page, struct w
         module_failed(run, "the-browser-got-an-answer", "RFC9110-15", "%s",
                       browser_problem(run->browser));
     return page;
+}
+
+/* The scheme, host and port of a URL. */
+static size_t origin_length(const char *url) {
+    const char *host = strstr(url, "://");
+    return host ? (size_t)(host - url) + 3 + strcspn(host + 3, "/?#") : 0;
+}
+
+void pages_expect_own(struct run *run, const struct page *page, const char *spec,
+                      const char *what) {
+    const char *own = text_of(run->discovery, "authorization_endpoint");
+    size_t n = origin_length(own);
+    check(run, FAILURE, "the-browser-stays-at-the-provider", spec,
+          !page->stopped && origin_length(page->url) == n && strncmp(page->url, own, n) == 0,
+          "it was sent to %.*s", (int)strcspn(page->url, "?#"), page->url);
+    module_review(run, what, page);
 }

@@ -28,6 +28,10 @@ struct walk {
     const struct page *consent_page; /* the same */
 };
 
+/* Those of the client file, or HitKey's; kept. */
+const json_t *pages_rules(struct run *run);
+/* The text with every ${} in it replaced; kept. */
+const char *pages_filled(struct run *run, const char *text);
 /* The rule that fits the browser's page, or NULL. Borrowed. */
 const json_t *pages_rule(struct run *run);
 /* Fills and presses what the rule says. Does not return if that cannot be done. */
@@ -35,6 +39,9 @@ const struct page *pages_act(struct run *run, const json_t *rule);
 /* From this page on through sign-in, choice and consent, to a page that stopped at the client or
  * that no such rule fits. */
 const struct page *pages_walk(struct run *run, const struct page *page, struct walk *walk);
+/* The page is the provider's own (else the module fails); it is kept for a person to judge, who is
+ * told `what` it must show: the module ends REVIEW. */
+void pages_expect_own(struct run *run, const struct page *page, const char *spec, const char *what);
 /* A copy of a page that stays until the end of the run. */
 const struct page *pages_keep(struct run *run, const struct page *page);
 

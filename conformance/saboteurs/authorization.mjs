@@ -1,6 +1,7 @@
 // The authorization endpoint (OIDC Core 3.1.2, 3.2.2, 3.3.2, 6) with its two pages.
 import { errorPage, escape, html, Refusal } from "./answers.mjs";
 import { now, random, verifyJwt } from "./jose.mjs";
+import { sessionState } from "./logout.mjs";
 import { password, person } from "./person.mjs";
 import { accessToken, idToken } from "./tokens.mjs";
 
@@ -61,7 +62,7 @@ function proceed(op, interaction, session) {
 function granted(op, { client, parameters }, session) {
   const types = words(parameters.response_type);
   const grant = { client, parameters, session, auth_time: session.auth_time, scope: words(parameters.scope) };
-  const members = {};
+  const members = { session_state: sessionState(op, client, parameters.redirect_uri, session) };
   if (types.includes("code")) members.code = op.keep("codes", grant);
   if (types.includes("token")) Object.assign(members, accessToken(op, grant));
   if (types.includes("id_token")) members.id_token = idToken(op, grant, members, "front");
@@ -110,6 +111,7 @@ function login(op, { parameters, ...request }) {
   const clients = op.session(request)?.clients ?? new Map();
   const session = { auth_time: op.bend("auth_time", now(), { former: op.session(request) }), sid: random(16), clients };
   const name = op.keep("sessions", session);
+  session.name = name;
   interaction.done.push("login");
   const answer = proceed(op, interaction, session);
   answer.headers["set-cookie"] = `session=${name}; Path=${new URL(op.issuer).pathname}; Secure; SameSite=None`;

@@ -21,6 +21,9 @@ const registeredWhere = (fits) => (good, { client, parameters }) =>
 const secretOf = (of, bend) => (secret, { store }) => (store === of ? bend(secret) : secret);
 const idTokenFrom = (where, bend) => (claims, { from, grant }) => (from === where ? bend(claims, grant) : claims);
 const rsa1024 = () => generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey;
+// Of the request to a backchannel_logout_uri.
+const told = (bend) => ["back-channel request", bend];
+const toldAs = (type) => told((it) => ({ ...it, headers: { "content-type": type } }));
 const overHttp = (url) => url.replace("https:", "http:");
 let calls = 0;
 
@@ -252,6 +255,56 @@ const rows = {
   "signed-userinfo-without-iss": ["signed userinfo", without("iss")],
   "signed-userinfo-without-aud": ["signed userinfo", without("aud")],
   "signed-userinfo-with-nonce": ["signed userinfo", set({ nonce: "anything" })],
+  // Logout.
+  "end_session_endpoint-dropped": ["discovery", without("end_session_endpoint")],
+  "end_session_endpoint-over-http": ["discovery",
+    (it) => ({ ...it, end_session_endpoint: overHttp(it.end_session_endpoint) })],
+  "front-channel-not-supported": ["discovery", set({ frontchannel_logout_supported: false })],
+  "front-channel-without-sessions": ["discovery", without("frontchannel_logout_session_supported")],
+  "back-channel-not-supported": ["discovery", set({ backchannel_logout_supported: false })],
+  "back-channel-without-sessions": ["discovery", without("backchannel_logout_session_supported")],
+  "logout-leads-nowhere": ["logout", without("target")],
+  "logout-redirects-elsewhere": ["logout", (it) => ({ ...it, target: `${it.target}/elsewhere` })],
+  "logout-redirects-without-a-hint": ["logout", (_, { uri }) => ({ asked: false, target: uri })],
+  "logout-drops-state": ["logout response", without("state")],
+  "logout-makes-up-a-state": ["logout response", ({ state }) => ({ state: state ?? "another" })],
+  "logout-tells-iss": ["logout response", set({ iss: "https://example.com" })],
+  "any-post_logout_redirect_uri": ["post_logout_redirect_uri is registered", yes],
+  "post_logout_redirect_uri-without-its-query": ["post_logout_redirect_uri is registered",
+    (_, { client, uri }) => client.post_logout_redirect_uris.includes(uri.split("?")[0])],
+  "hint-not-verified": ["id_token_hint is good", () => yes],
+  "session-survives-logout": ["session ends", no],
+  "sid-dropped": ["ID token", without("sid")],
+  "frames-forgotten": ["frames", () => []],
+  "frame-twice": ["frames", (frames) => [...frames, ...frames]],
+  "frame-without-iss": ["front-channel request", without("iss")],
+  "frame-with-wrong-iss": ["front-channel request", set({ iss: "https://example.com" })],
+  "frame-with-wrong-sid": ["front-channel request", set({ sid: "another" })],
+  "frame-tells-more": ["front-channel request", set({ sub: "person-1" })],
+  "no-logout-token": told(nothing),
+  "logout-token-by-put": told(set({ method: "PUT" })),
+  "logout-token-as-text": toldAs("text/plain"),
+  "logout-token-with-more": told((it) => ({ ...it, body: `${it.body}&state=1` })),
+  "logout-token-over-old-tls": told(set({ maxVersion: "TLSv1.2" })),
+  "logout-token-unsigned": ["logout token header", set({ alg: "none" })],
+  "logout-token-broken": ["signed logout token", (token) => token.replace(/[^.]{8}$/, "AAAAAAAA")],
+  "logout-token-typed-at": ["logout token header", set({ typ: "at+jwt" })],
+  "logout-token-with-wrong-iss": ["logout token", set({ iss: "https://example.com" })],
+  "logout-token-with-wrong-aud": ["logout token", set({ aud: "another-client" })],
+  "logout-token-from-long-ago": ["logout token", (claims) => ({ ...claims, iat: claims.iat - 3600 })],
+  "logout-token-expired": ["logout token", (claims) => ({ ...claims, exp: claims.iat - 1 })],
+  "logout-token-without-jti": ["logout token", without("jti")],
+  "logout-token-without-events": ["logout token", without("events")],
+  "logout-token-with-two-events": ["logout token", ({ events, ...it }) => ({ ...it, events: { ...events, other: {} } })],
+  "logout-token-with-wrong-sid": ["logout token", set({ sid: "another" })],
+  "logout-token-with-wrong-sub": ["logout token", set({ sub: "person-2" })],
+  "logout-token-with-nonce": ["logout token", set({ nonce: "anything" })],
+  "check_session_iframe-dropped": ["discovery", without("check_session_iframe")],
+  "session_state-dropped": ["session_state", nothing],
+  "session_state-of-nobody": ["session_state", () => `${random()}.${random(8)}`],
+  "frame-silent": ["script of the frame", () => "() => {}"],
+  "frame-knows-no-errors": ["script of the frame", (script) => script.replace('"error"', '"changed"')],
+  "frame-always-says-unchanged": ["script of the frame", (script) => script.replace('"changed"', '"unchanged"')],
 };
 
 export const faults = Object.fromEntries(Object.entries(rows).map(([name, [at, bend]]) => [name, { at, bend }]));

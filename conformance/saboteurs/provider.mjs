@@ -4,16 +4,17 @@
 import { json, Refusal } from "./answers.mjs";
 import { authorization } from "./authorization.mjs";
 import { newKey, random } from "./jose.mjs";
+import { logouts } from "./logout.mjs";
 import { registration } from "./registration.mjs";
 import { scopeClaims } from "./person.mjs";
 import { tokens } from "./tokens.mjs";
 
 export class Provider {
-  // `keys` are the first signing keys; `fetchText` gets a URL of the client's.
-  constructor({ issuer, fault, keys, fetchText }) {
-    Object.assign(this, { issuer, fault, fetchText, keys: [...keys] });
+  // `keys` are the first signing keys; `fetchText` gets a URL of the client's, `send` any request.
+  constructor({ issuer, fault, keys, fetchText, send }) {
+    Object.assign(this, { issuer, fault, fetchText, send, keys: [...keys] });
     this.url = (path) => issuer + path;
-    for (const store of ["clients", "codes", "accessTokens", "refreshTokens", "sessions", "interactions"]) {
+    for (const store of ["clients", "codes", "accessTokens", "refreshTokens", "sessions", "interactions", "logouts"]) {
       this[store] = new Map();
     }
     this.routes = {
@@ -23,6 +24,7 @@ export class Provider {
       ...authorization,
       ...tokens,
       ...registration,
+      ...logouts,
     };
   }
 
@@ -95,6 +97,12 @@ export class Provider {
       request_uri_parameter_supported: true,
       require_request_uri_registration: true,
       authorization_response_iss_parameter_supported: true,
+      end_session_endpoint: url("/logout"),
+      check_session_iframe: url("/check-session"),
+      frontchannel_logout_supported: true,
+      frontchannel_logout_session_supported: true,
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
     });
   }
 }

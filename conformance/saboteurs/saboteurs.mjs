@@ -11,6 +11,10 @@ const allThree = in_("hybrid", "code id_token token");
 const formPost = in_("formpost-basic", "code");
 const dynamic = in_("dynamic", "code");
 const thirdParty = in_("3rdparty-init-login", "code");
+const rpLogout = in_("rp-initiated-logout", "code");
+const front = in_("frontchannel-rp-initiated-logout", "code");
+const back = in_("backchannel-rp-initiated-logout", "code");
+const session = in_("session-management", "code");
 
 const rows = {
   "oidcc-discovery-endpoint-verification": [
@@ -324,6 +328,100 @@ const rows = {
     [thirdParty, "initiate_login_uri-not-told-again", "FAILED", "the-metadata-is-told-again"],
   ],
   "oidcc-3rd_party-init-login-nohttps": [[thirdParty, "registers-anything", "FAILED", "registration-answers-400"]],
+  "oidcc-rp-initiated-logout-discovery-endpoint-verification": [
+    [rpLogout, "end_session_endpoint-dropped", "FAILED", "the-logout-endpoints-are-https"],
+    [rpLogout, "end_session_endpoint-over-http", "FAILED", "the-logout-endpoints-are-https"],
+  ],
+  "oidcc-rp-initiated-logout": [
+    [rpLogout, "end_session_endpoint-dropped", "FAILED", "end_session_endpoint-is-known"],
+    [rpLogout, "logout-leads-nowhere", "FAILED", "the-browser-comes-back-after-logout"],
+    [rpLogout, "logout-redirects-elsewhere", "FAILED", "the-redirect-goes-to-the-redirect-uri"],
+    [rpLogout, "logout-drops-state", "FAILED", "state-comes-back-from-logout"],
+    [rpLogout, "logout-tells-iss", "WARNING", "logout-adds-nothing-but-state"],
+    [rpLogout, "session-survives-logout", "FAILED", "the-error-is-an-expected-one"],
+    [rpLogout, "prompt-none-shows-a-page", "FAILED", "an-error-comes-back-without-pages"],
+  ],
+  "oidcc-rp-initiated-logout-bad-post-logout-redirect-uri": [
+    [rpLogout, "any-post_logout_redirect_uri", "FAILED", "the-browser-stays-at-the-provider"],
+  ],
+  "oidcc-rp-initiated-logout-modified-id-token-hint": [
+    [rpLogout, "hint-not-verified", "FAILED", "the-browser-stays-at-the-provider"],
+  ],
+  "oidcc-rp-initiated-logout-no-id-token-hint": [
+    [rpLogout, "logout-redirects-without-a-hint", "FAILED", "the-browser-stays-at-the-provider"],
+  ],
+  "oidcc-rp-initiated-logout-no-params": [[rpLogout, "session-survives-logout", "FAILED", "the-error-is-an-expected-one"]],
+  "oidcc-rp-initiated-logout-no-post-logout-redirect-uri": [
+    [rpLogout, "session-survives-logout", "FAILED", "the-error-is-an-expected-one"],
+  ],
+  "oidcc-rp-initiated-logout-no-state": [
+    [rpLogout, "logout-makes-up-a-state", "FAILED", "state-comes-back-from-logout"],
+    [rpLogout, "logout-leads-nowhere", "FAILED", "the-browser-comes-back-after-logout"],
+  ],
+  "oidcc-rp-initiated-logout-only-state": [
+    [rpLogout, "session-survives-logout", "FAILED", "the-error-is-an-expected-one"],
+  ],
+  "oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri": [
+    [rpLogout, "post_logout_redirect_uri-without-its-query", "FAILED", "the-browser-stays-at-the-provider"],
+  ],
+  "oidcc-rp-initiated-logout-bad-id-token-hint": [
+    [rpLogout, "hint-not-verified", "FAILED", "the-browser-stays-at-the-provider"],
+  ],
+  "oidcc-frontchannel-logout-discovery-endpoint-verification": [
+    [front, "end_session_endpoint-dropped", "FAILED", "the-logout-endpoints-are-https"],
+    [front, "front-channel-not-supported", "FAILED", "discovery-says-that-it-is-supported"],
+    [front, "front-channel-without-sessions", "FAILED", "discovery-says-that-it-is-supported"],
+  ],
+  "oidcc-frontchannel-rp-initiated-logout": [
+    [front, "sid-dropped", "FAILED", "the-id-token-has-a-sid"],
+    [front, "frames-forgotten", "FAILED", "the-frame-of-the-client-is-loaded"],
+    [front, "frame-twice", "FAILED", "the-frame-of-the-client-is-loaded"],
+    [front, "frame-without-iss", "FAILED", "the-frame-tells-iss"],
+    [front, "frame-with-wrong-iss", "FAILED", "the-frame-tells-iss"],
+    [front, "frame-with-wrong-sid", "FAILED", "the-frame-tells-sid"],
+    [front, "frame-tells-more", "FAILED", "the-frame-tells-iss-and-sid-alone"],
+    [front, "logout-leads-nowhere", "FAILED", "the-browser-comes-back-after-logout"],
+    [front, "session-survives-logout", "FAILED", "the-error-is-an-expected-one"],
+  ],
+  "oidcc-backchannel-logout-discovery-endpoint-verification": [
+    [back, "end_session_endpoint-dropped", "FAILED", "the-logout-endpoints-are-https"],
+    [back, "back-channel-not-supported", "FAILED", "discovery-says-that-it-is-supported"],
+    [back, "back-channel-without-sessions", "FAILED", "discovery-says-that-it-is-supported"],
+  ],
+  "oidcc-backchannel-rp-initiated-logout": [
+    [back, "sid-dropped", "FAILED", "the-id-token-has-a-sid"],
+    [back, "no-logout-token", "FAILED", "the-logout-token-came"],
+    [back, "logout-token-by-put", "FAILED", "the-logout-token-comes-by-post"],
+    [back, "logout-token-as-text", "FAILED", "the-logout-token-comes-in-a-form"],
+    [back, "logout-token-with-more", "FAILED", "the-form-has-a-logout-token-alone"],
+    [back, "logout-token-over-old-tls", "WARNING", "the-provider-speaks-tls-1.3"],
+    [back, "logout-token-unsigned", "FAILED", "the-token-has-the-registered-alg"],
+    [back, "logout-token-broken", "FAILED", "the-signature-is-good"],
+    [back, "logout-token-typed-at", "FAILED", "the-logout-token-is-typed-as-one"],
+    [back, "logout-token-with-wrong-iss", "FAILED", "iss-is-the-issuer"],
+    [back, "logout-token-with-wrong-aud", "FAILED", "aud-has-the-client"],
+    [back, "logout-token-from-long-ago", "FAILED", "iat-is-now"],
+    [back, "logout-token-expired", "FAILED", "exp-is-ahead-and-sane"],
+    [back, "logout-token-without-jti", "FAILED", "jti-is-a-text"],
+    [back, "logout-token-without-events", "FAILED", "events-says-logout-and-nothing-else"],
+    [back, "logout-token-with-two-events", "FAILED", "events-says-logout-and-nothing-else"],
+    [back, "logout-token-with-wrong-sid", "FAILED", "sid-is-that-of-the-id-token"],
+    [back, "logout-token-with-wrong-sub", "FAILED", "sub-is-that-of-the-id-token"],
+    [back, "logout-token-with-nonce", "FAILED", "a-logout-token-has-no-nonce"],
+  ],
+  "oidcc-session-management-discovery-endpoint-verification": [
+    [session, "end_session_endpoint-dropped", "FAILED", "the-logout-endpoints-are-https"],
+    [session, "check_session_iframe-dropped", "FAILED", "the-logout-endpoints-are-https"],
+  ],
+  "oidcc-session-management-rp-initiated-logout": [
+    [session, "session_state-dropped", "FAILED", "the-response-has-a-session_state"],
+    [session, "session_state-of-nobody", "FAILED", "the-frame-says-unchanged"],
+    [session, "frame-silent", "FAILED", "the-frame-says-unchanged"],
+    [session, "frame-knows-no-errors", "WARNING", "the-frame-says-error-to-what-is-no-state"],
+    [session, "frame-always-says-unchanged", "FAILED", "the-frame-says-changed-after-logout"],
+    [session, "session-survives-logout", "FAILED", "the-frame-says-changed-after-logout"],
+    [session, "logout-drops-state", "FAILED", "state-comes-back-from-logout"],
+  ],
 };
 
 export const saboteurs = Object.entries(rows).flatMap(([module, of]) =>

@@ -4,7 +4,7 @@
 //
 //   PORT=19600 CERT=FILE KEY=FILE CA=FILE node conformance/saboteurs/server.mjs
 import { readFileSync } from "node:fs";
-import { createServer, get } from "node:https";
+import { createServer, get, request as open } from "node:https";
 import { fileURLToPath } from "node:url";
 import { faults } from "./faults.mjs";
 import { newKey } from "./jose.mjs";
@@ -19,6 +19,13 @@ const fetcher = (ca) => (url) =>
       const refused = () => reject(new Error(`${url} answers ${response.statusCode}`));
       response.on("end", () => (response.statusCode === 200 ? resolve(text) : refused()));
     }).on("error", reject);
+  });
+
+// Waits for the answer, whatever it is.
+const sender = (ca) => ({ url, method, headers, body, maxVersion }) =>
+  new Promise((resolve, reject) => {
+    const answered = (response) => response.resume().on("end", resolve);
+    open(url, { ca, method, headers, maxVersion }, answered).on("error", reject).end(body);
   });
 
 async function read(incoming) {
@@ -41,7 +48,7 @@ export function serve({ port, cert, key, ca, problems = console.error }) {
     if (fault !== "honest" && !(fault in faults)) return undefined;
     if (!providers.has(name)) {
       const issuer = `https://localhost:${server.address().port}/${name}`;
-      providers.set(name, new Provider({ issuer, fault: faults[fault], keys, fetchText: fetcher(ca) }));
+      providers.set(name, new Provider({ issuer, fault: faults[fault], keys, fetchText: fetcher(ca), send: sender(ca) }));
     }
     return providers.get(name);
   };

@@ -19,6 +19,10 @@ static const char *const plan_names[] = {
     "oidcc-formpost-hybrid-certification-test-plan",
     "oidcc-dynamic-certification-test-plan",
     "oidcc-3rdparty-init-login-certification-test-plan",
+    "oidcc-rp-initiated-logout-certification-test-plan",
+    "oidcc-frontchannel-rp-initiated-logout-certification-test-plan",
+    "oidcc-backchannel-rp-initiated-logout-certification-test-plan",
+    "oidcc-session-management-certification-test-plan",
 };
 
 /* Those of one list with the response type. */
@@ -77,6 +81,10 @@ static void the_lists_are_as_long_as_the_foundations(void **state) {
     assert_int_equal(count(LIST_HYBRID, "code id_token token"), 36);
     assert_int_equal(count(LIST_DYNAMIC, "code"), 23);
     assert_int_equal(count(LIST_THIRD_PARTY, "code"), 2);
+    assert_int_equal(count(LIST_RP_LOGOUT, "code"), 11);
+    assert_int_equal(count(LIST_FRONTCHANNEL, "code"), 2);
+    assert_int_equal(count(LIST_BACKCHANNEL, "code"), 2);
+    assert_int_equal(count(LIST_SESSION, "code"), 2);
 }
 
 static void response_types_are_sets_of_words(void **state) {
