@@ -37,8 +37,6 @@ struct chromium {
     char profile[32];
 };
 
-extern char **environ;
-
 /* --- the program -------------------------------------------------------------------------- */
 
 /* A pipe whose ends do not stand where the program's will. */
