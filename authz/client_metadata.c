@@ -58,7 +58,8 @@ static err put_default(struct metadata_check *c, const struct metadata_row *row)
                        client_metadata_grant_types(json_object_get(c->given, "response_types")));
     if (!row->fallback)
         return OK;
-    if (row->type == metadata_CHOICE)
+    if (row->type == metadata_CHOICE ||
+        (row->type == metadata_CONTENT && metadata_has_alg(c, row))) /* OIDC Registration 2 */
         json_put_str(&c->j, row->name, str_from(row->fallback));
     if (row->type == metadata_RESPONSE_TYPES)
         json_put_words(&c->j, row->name, str_from(row->fallback));

@@ -1,5 +1,7 @@
 #include "authz/client_metadata_types.h"
 
+#include <stdio.h>
+
 #include "authz/protocol/redirect_uri.h"
 #include "authz/protocol/response_type.h"
 #include "authz/protocol/scope.h"
@@ -82,6 +84,18 @@ err metadata_CHOICE(struct metadata_check *c, const struct metadata_row *row, co
     REQUIRE(is_choice(row, value), invalid_client_metadata,
             "a value is not one of those that are supported");
     return put_value(c, row, value);
+}
+
+err metadata_CONTENT(struct metadata_check *c, const struct metadata_row *row,
+                     const json_t *value) {
+    return metadata_CHOICE(c, row, value);
+}
+
+bool metadata_has_alg(const struct metadata_check *c, const struct metadata_row *row) {
+    static const char end[] = "enc";
+    char alg[64];
+    snprintf(alg, sizeof alg, "%.*salg", (int)(strlen(row->name) - strlen(end)), row->name);
+    return json_is_string(json_object_get(c->given, alg));
 }
 
 static err check_list(const struct metadata_row *row, const json_t *value) {

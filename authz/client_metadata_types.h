@@ -32,7 +32,9 @@ metadata_type metadata_TEXTS;
 metadata_type metadata_BOOL;
 metadata_type metadata_SECONDS;
 metadata_type metadata_CHOICE; /* one of the words in `choices` */
-metadata_type metadata_WORDS;  /* a list of them */
+/* One of `choices` again; its default counts if the …_alg that belongs to the …_enc is given. */
+metadata_type metadata_CONTENT;
+metadata_type metadata_WORDS; /* a list of them */
 metadata_type metadata_HTTPS;
 metadata_type metadata_HTTPS_OR_LOOPBACK; /* http on a loopback host too, in development */
 metadata_type metadata_REQUEST_URIS;      /* a list of those, with fragment */
@@ -44,6 +46,8 @@ metadata_type metadata_JWKS;
 
 /* Whether the row may come with a language tag behind its name. */
 bool metadata_is_localized(const struct metadata_row *row);
+/* Whether the …_alg beside a row of the type CONTENT is given. */
+bool metadata_has_alg(const struct metadata_check *c, const struct metadata_row *row);
 /* RFC 5646 2.1, as far as its characters go. */
 bool metadata_language_tag(str tag);
 
