@@ -386,6 +386,31 @@ static void other_secrets_cannot_be_had_back(void **state) {
     assert_int_equal(n, 0);
 }
 
+/* OIDC Core 10.1: what was registered is what signs. */
+static void id_tokens_of_a_client_with_hs256_are_signed_with_its_secret(void **state) {
+    struct oauth_world *w = *state;
+    AUTO(jws_ref) jws = {0};
+    struct jwk *key;
+    str body;
+    struct answer made =
+        enroll(w, "{" URIS ",\"token_endpoint_auth_method\":\"client_secret_post\","
+                  "\"id_token_signed_response_alg\":\"HS256\"}");
+    const char *id = member(w, made, "client_id"), *text = member(w, made, "client_secret");
+    token_assert_member(w, made.body, "id_token_signed_response_alg", "HS256");
+    struct code code = oauth_world_code(w, str_from(id));
+    assert_ok(str_printf(w->arena, &body,
+                         "grant_type=authorization_code&client_id=%s&client_secret=%s&code=%s"
+                         "&code_verifier=" PKCE_VERIFIER
+                         "&redirect_uri=https%%3A%%2F%%2Fapp.example%%2Fcb",
+                         id, text, oauth_world_seal(w, &code).p));
+    struct answer tokens = token_call(w, FORM, body.p, NULL);
+    assert_int_equal(tokens.status, 200);
+    assert_ok(jws_parse(w->arena, oauth_world_member(w, tokens.body, "id_token"), &jws));
+    assert_ok(jwk_from_secret(secret_of(str_from(text)), JOSE_HS256, &key));
+    assert_ok(jws_verify(&jws, JOSE_HS256, key));
+    jwk_free(key);
+}
+
 static void a_client_whose_secret_becomes_a_key_gets_a_new_one(void **state) {
     struct oauth_world *w = *state;
     struct answer made = enroll(w, "{" URIS "}");
@@ -431,6 +456,7 @@ int main(void) {
         TEST(delete_ends_the_client_and_its_tokens),
         TEST(a_secret_that_is_a_key_can_be_had_back_for_its_client_alone),
         TEST(other_secrets_cannot_be_had_back),
+        TEST(id_tokens_of_a_client_with_hs256_are_signed_with_its_secret),
         TEST(a_client_whose_secret_becomes_a_key_gets_a_new_one),
         TEST(discovery_names_the_endpoint),
     };
