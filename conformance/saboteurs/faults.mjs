@@ -213,6 +213,8 @@ const rows = {
   "token_type-is-mac": ["token response", set({ token_type: "mac" })],
   "expires_in-dropped-from-tokens": ["token response", without("expires_in")],
   "code-accepted-twice": ["code was used", no],
+  "code-of-any-client": ["code is the client's", yes],
+  "redirect_uri-of-the-code-not-compared": ["redirect_uri is the code's", yes],
   "reuse-revokes-nothing": ["reuse revokes", no],
   "verifier-ignored": ["challenge is met", yes],
   "verifier-compared-plainly": ["challenge", (_, { verifier }) => verifier],

@@ -208,6 +208,8 @@ const rows = {
   ],
   "oidcc-codereuse": [
     [basic, "code-accepted-twice", "WARNING", "a-code-is-for-once"],
+    [basic, "code-of-any-client", "FAILED", "the-token-endpoint-answers-400"],
+    [basic, "redirect_uri-of-the-code-not-compared", "FAILED", "the-token-endpoint-answers-400"],
     [basic, "token-error-403", "FAILED", "the-token-endpoint-answers-400"],
     [basic, "token-error-as-text", "FAILED", "the-answer-is-json"],
     [basic, "token-error-unknown", "FAILED", "the-token-error-is-the-expected-one"],

@@ -93,7 +93,8 @@ function redeem(op, client, { code, redirect_uri: uri, code_verifier: verifier }
     if (op.bend("reuse revokes", true)) op.accessTokens.delete(grant.used);
     return refuse("invalid_grant");
   }
-  if (grant.client !== client || grant.parameters.redirect_uri !== uri) refuse("invalid_grant");
+  if (!op.bend("code is the client's", grant.client === client)) refuse("invalid_grant");
+  if (!op.bend("redirect_uri is the code's", grant.parameters.redirect_uri === uri)) refuse("invalid_grant");
   const challenge = grant.parameters.code_challenge;
   const met = !challenge || op.bend("challenge", sha256(verifier ?? ""), { verifier }) === challenge;
   if (!op.bend("challenge is met", met)) refuse("invalid_grant");
