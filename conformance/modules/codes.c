@@ -1,4 +1,4 @@
-/* An authorization code is for once, for one client and one redirect URI (RFC 6749 4.1.2, 4.1.3). */
+/* A code is for once, for one client and one redirect URI (RFC 6749 4.1.2, 4.1.3). */
 #include "conformance/checks/token_response.h"
 #include "conformance/checks/userinfo.h"
 #include "conformance/engine/flow.h"
