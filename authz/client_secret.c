@@ -44,7 +44,7 @@ err client_secret_make(const struct authz *authz, struct arena *arena, const str
 err client_secret_after_change(const struct authz *authz, struct arena *arena,
                                const struct client *client, str *plain,
                                struct client_secrets_change *change) {
-    struct client_secrets_held held;
+    struct client_secrets_held held = {0};
     *plain = STR_ABSENT;
     *change = (struct client_secrets_change){.drop = !client_secret_is_needed(client)};
     if (change->drop)

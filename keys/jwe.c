@@ -203,7 +203,7 @@ static err seal_content(enum jwe_enc enc, const struct sealed_key *key, str aad,
 /* NOLINTNEXTLINE(readability-function-size): what a header needs, and the text */
 err jwe_encrypt(const struct jwk *key, enum jwe_alg alg, enum jwe_enc enc, str cty, str plain,
                 struct arena *arena, str *out) {
-    str header;
+    str header = STR_ABSENT;
     struct sealed_key sealed = {.encrypted = STR_ABSENT};
     REQUIRE(alg != JWE_ALG_NONE && enc != JWE_ENC_NONE, jose_algorithm,
             "a token is encrypted with an alg and an enc of the tables");

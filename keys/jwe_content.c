@@ -73,7 +73,7 @@ static bool cbc_seal(const struct jwe_content *in, str plain, uint8_t *out, size
                                     bytes_of(in->iv), NULL) == 1 &&
                 EVP_EncryptUpdate(context, out, &n, bytes_of(plain), (int)plain.n) == 1 &&
                 EVP_EncryptFinal_ex(context, out + n, &last) == 1;
-    *size = (size_t)(n + last);
+    *size = (size_t)n + (size_t)last;
     return done;
 }
 
@@ -87,7 +87,7 @@ static bool cbc_open(const struct jwe_enc_row *row, const jwe_bytes *cek, const 
                 EVP_DecryptUpdate(context, out, &n, bytes_of(jwe->ciphertext),
                                   (int)jwe->ciphertext.n) == 1 &&
                 EVP_DecryptFinal_ex(context, out + n, &last) == 1;
-    *size = (size_t)(n + last);
+    *size = (size_t)n + (size_t)last;
     return done;
 }
 
