@@ -193,17 +193,32 @@ static json_t *result_of(struct chromium *chromium, int id) {
     return result;
 }
 
-json_t *chromium_call(struct chromium *chromium, const char *method, json_t *parameters) {
-    int id = ++chromium->last_id;
-    json_t *message = json_pack("{s:i, s:s, s:o}", "id", id, "method", method, "params",
-                                parameters ? parameters : json_object());
+bool chromium_send(struct chromium *chromium, const char *method, json_t *parameters) {
+    json_t *message = json_pack("{s:i, s:s, s:o}", "id", ++chromium->last_id, "method", method,
+                                "params", parameters ? parameters : json_object());
     if (chromium->session[0])
         json_object_set_new(message, "sessionId", json_string(chromium->session));
     char *text = json_dumps(message, JSON_COMPACT);
     json_decref(message);
     bool sent = text && write_all(chromium, text, strlen(text) + 1);
     free(text);
-    return sent ? result_of(chromium, id) : NULL;
+    return sent;
+}
+
+json_t *chromium_call(struct chromium *chromium, const char *method, json_t *parameters) {
+    bool sent = chromium_send(chromium, method, parameters);
+    return sent ? result_of(chromium, chromium->last_id) : NULL;
+}
+
+json_t *chromium_event(struct chromium *chromium, const char *method) {
+    long long until = now_ms() + PATIENCE_MS;
+    json_t *message, *parameters = NULL;
+    while (!parameters && (message = next_message(chromium, until))) {
+        if (strcmp(text_of(message, "method"), method) == 0)
+            parameters = json_incref(json_object_get(message, "params"));
+        json_decref(message);
+    }
+    return parameters;
 }
 
 static bool attach(struct chromium *chromium) {
@@ -226,89 +241,4 @@ struct chromium *chromium_new(const char *program) {
         return chromium;
     chromium_free(chromium);
     return NULL;
-}
-
-/* --- the page ----------------------------------------------------------------------------- */
-
-json_t *chromium_evaluate(struct chromium *chromium, const char *script) {
-    json_t *result = chromium_call(
-        chromium, "Runtime.evaluate",
-        json_pack("{s:s, s:b, s:b}", "expression", script, "awaitPromise", 1, "returnByValue", 1));
-    json_t *value = json_object_get(json_object_get(result, "result"), "value");
-    bool threw = json_object_get(result, "exceptionDetails") != NULL;
-    json_t *out = threw ? NULL : json_incref(value);
-    json_decref(result);
-    return out;
-}
-
-static bool is_true(struct chromium *chromium, const char *script) {
-    json_t *value = chromium_evaluate(chromium, script);
-    bool yes = json_is_true(value);
-    json_decref(value);
-    return yes;
-}
-
-/* Marks a page, so that the next one is known by having no mark. */
-#define MARK   "globalThis.seenByTheRunner = true"
-#define LOADED "document.readyState === 'complete' && !globalThis.seenByTheRunner"
-
-static bool await_next(struct chromium *chromium) {
-    for (int waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
-        if (is_true(chromium, LOADED))
-            return true;
-        nanosleep(&(struct timespec){.tv_nsec = LOOK_EVERY_MS * 1000000L}, NULL);
-    }
-    return false;
-}
-
-bool chromium_go(struct chromium *chromium, const char *url) {
-    json_decref(chromium_evaluate(chromium, MARK));
-    json_t *result = chromium_call(chromium, "Page.navigate", json_pack("{s:s}", "url", url));
-    bool went = result && !json_object_get(result, "errorText");
-    json_decref(result);
-    return went && await_next(chromium);
-}
-
-bool chromium_leave(struct chromium *chromium, const char *script) {
-    json_decref(chromium_evaluate(chromium, MARK));
-    return is_true(chromium, script) && await_next(chromium);
-}
-
-/* --- pictures ----------------------------------------------------------------------------- */
-
-/* The HTML with a <base> in its head, for the style sheets that it names. */
-static char *based(const char *html, const char *url) {
-    const char *head = strcasestr(html, "<head"), *end = head ? strchr(head, '>') : NULL;
-    size_t before = end ? (size_t)(end + 1 - html) : 0;
-    return memory_format("%.*s<base href=\"%.*s\">%s", (int)before, html, (int)strcspn(url, "\"<>"),
-                         url, html + before);
-}
-
-/* The page's scripts are not run again: they would submit or leave it. */
-static bool show(struct chromium *chromium, const char *html, const char *url) {
-    char *whole = based(html, url);
-    json_decref(chromium_call(chromium, "Emulation.setScriptExecutionDisabled",
-                              json_pack("{s:b}", "value", 1)));
-    json_t *tree = chromium_call(chromium, "Page.getFrameTree", NULL);
-    const json_t *frame = json_object_get(json_object_get(tree, "frameTree"), "frame");
-    json_t *set =
-        chromium_call(chromium, "Page.setDocumentContent",
-                      json_pack("{s:s, s:s}", "frameId", text_of(frame, "id"), "html", whole));
-    bool ok = set != NULL;
-    json_decref(set);
-    json_decref(tree);
-    free(whole);
-    return ok;
-}
-
-char *chromium_picture(struct chromium *chromium, const char *html, const char *url) {
-    if (!chromium_go(chromium, "about:blank") || !show(chromium, html, url))
-        return NULL;
-    await_next(chromium);
-    json_t *shot =
-        chromium_call(chromium, "Page.captureScreenshot", json_pack("{s:s}", "format", "png"));
-    const char *png = text_of(shot, "data");
-    char *copy = png[0] ? memory_copy(png, strlen(png)) : NULL;
-    json_decref(shot);
-    return copy;
 }

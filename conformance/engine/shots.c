@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "conformance/engine/chromium.h"
+#include "conformance/engine/chromium_page.h"
 #include "conformance/engine/parameters.h"
 
 static void take(struct chromium *chromium, json_t *shot) {

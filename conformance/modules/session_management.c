@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "conformance/checks/authorization_response.h"
-#include "conformance/engine/chromium_pages.h"
+#include "conformance/engine/chromium_walk.h"
 #include "conformance/engine/listener.h"
 #include "conformance/modules/logout.h"
 #include "conformance/modules/modules.h"

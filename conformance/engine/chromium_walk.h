@@ -1,9 +1,9 @@
 /* How a person gets through a provider's pages in Chromium: by the same rules as in the runner's
  * own browser (pages.h), those without "calls". */
-#ifndef CONFORMANCE_ENGINE_CHROMIUM_PAGES_H
-#define CONFORMANCE_ENGINE_CHROMIUM_PAGES_H
+#ifndef CONFORMANCE_ENGINE_CHROMIUM_WALK_H
+#define CONFORMANCE_ENGINE_CHROMIUM_WALK_H
 
-#include "conformance/engine/chromium.h"
+#include "conformance/engine/chromium_page.h"
 #include "conformance/engine/pages.h"
 
 /* A Chromium for this run, ended with it. Skips the module where there is none. */

@@ -1,4 +1,4 @@
-#include "conformance/engine/chromium_pages.h"
+#include "conformance/engine/chromium_walk.h"
 
 #include <string.h>
 
