@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "common/http/siphash.h"
 #include "common/ops/log.h"
 #include "common/ops/metrics.h"
 #include "keys/digest.h"
@@ -12,8 +11,7 @@
 enum { ARENA = 512 * 1024 };
 
 struct entry {
-    char *key; /* a URL, or the hash of a text; NULL: free */
-    size_t key_size;
+    bool taken;
     struct jwks *jwks; /* NULL: none yet */
     int64_t fetched_ms;
     int64_t rest_from_ms;
@@ -29,8 +27,8 @@ struct jwks_cache {
     pthread_mutex_t lock;
     pthread_cond_t fetched;
     size_t waiting;
-    uint64_t clock;   /* of uses */
-    uint64_t *hashes; /* of the keys, side by side to be looked through */
+    uint64_t clock;      /* of uses */
+    struct sha256 *keys; /* of a URL or of a text, side by side to be looked through */
     struct entry *entries;
 };
 
@@ -40,9 +38,9 @@ err jwks_cache_new(const struct jwks_cache_options *options, struct jwks_cache *
     cache->options = *options;
     pthread_mutex_init(&cache->lock, NULL);
     pthread_cond_init(&cache->fetched, NULL);
-    cache->hashes = calloc(options->most, sizeof *cache->hashes);
+    cache->keys = calloc(options->most, sizeof *cache->keys);
     cache->entries = calloc(options->most, sizeof *cache->entries);
-    if (!cache->hashes || !cache->entries) {
+    if (!cache->keys || !cache->entries) {
         jwks_cache_free(cache);
         return FAIL(no_memory, "there is no memory for clients' keys");
     }
@@ -52,8 +50,7 @@ err jwks_cache_new(const struct jwks_cache_options *options, struct jwks_cache *
 
 static void clear(struct entry *entry) {
     jwks_give(entry->jwks);
-    free(entry->key);
-    *entry = (struct entry){.key = NULL};
+    *entry = (struct entry){.taken = false};
 }
 
 void jwks_cache_free(struct jwks_cache *cache) {
@@ -62,7 +59,7 @@ void jwks_cache_free(struct jwks_cache *cache) {
     for (size_t i = 0; cache->entries && i < cache->options.most; i++)
         clear(&cache->entries[i]);
     free(cache->entries);
-    free(cache->hashes);
+    free(cache->keys);
     pthread_cond_destroy(&cache->fetched);
     pthread_mutex_destroy(&cache->lock);
     free(cache);
@@ -70,10 +67,9 @@ void jwks_cache_free(struct jwks_cache *cache) {
 
 /* --- finding, under the lock ------------------------------------------------------------------ */
 
-static struct entry *find(struct jwks_cache *cache, uint64_t hash, str key) {
+static struct entry *find(struct jwks_cache *cache, const struct sha256 *key) {
     for (size_t i = 0; i < cache->options.most; i++)
-        if (cache->hashes[i] == hash && cache->entries[i].key &&
-            str_eq(str_of(cache->entries[i].key, cache->entries[i].key_size), key))
+        if (cache->entries[i].taken && memcmp(&cache->keys[i], key, sizeof *key) == 0)
             return &cache->entries[i];
     return NULL;
 }
@@ -83,7 +79,7 @@ static struct entry *make_room(struct jwks_cache *cache) {
     struct entry *oldest = NULL;
     for (size_t i = 0; i < cache->options.most; i++) {
         struct entry *entry = &cache->entries[i];
-        if (!entry->key)
+        if (!entry->taken)
             return entry;
         if (!entry->waiting && (!oldest || entry->used < oldest->used))
             oldest = entry;
@@ -93,17 +89,13 @@ static struct entry *make_room(struct jwks_cache *cache) {
     return oldest;
 }
 
-static err find_or_make(struct jwks_cache *cache, str key, struct entry **out) {
-    uint64_t hash = siphash(0, 0, key);
-    struct entry *entry = find(cache, hash, key);
+static err find_or_make(struct jwks_cache *cache, const struct sha256 *key, struct entry **out) {
+    struct entry *entry = find(cache, key);
     if (!entry) {
         entry = make_room(cache);
         REQUIRE(entry, overloaded, "too many keys of clients are waited for");
-        entry->key = malloc(key.n);
-        REQUIRE(entry->key, no_memory, "there is no memory for a client's keys");
-        memcpy(entry->key, key.p, key.n);
-        entry->key_size = key.n;
-        cache->hashes[entry - cache->entries] = hash;
+        entry->taken = true;
+        cache->keys[entry - cache->entries] = *key;
     }
     entry->used = ++cache->clock;
     *out = entry;
@@ -206,7 +198,8 @@ static err fetch_or_wait(struct jwks_cache *cache, struct entry *entry,
 
 static err take(struct jwks_cache *cache, const struct jwks_wish *wish, struct jwks **out) {
     struct entry *entry;
-    TRY(find_or_make(cache, wish->url, &entry));
+    const struct sha256 key = sha256(wish->url);
+    TRY(find_or_make(cache, &key, &entry));
     bool others_renew = entry->fetching && !wish->seen && is_usable(entry, wish->now_ms);
     bool fetch = !is_answer(entry, wish) && !others_renew && !is_resting(entry, wish->now_ms);
     REQUIRE(!fetch || wish->may_block, defer, "a client's keys must be fetched: it needs a worker");
@@ -225,9 +218,9 @@ err jwks_cache_take(struct jwks_cache *cache, const struct jwks_wish *wish, stru
 
 /* --- sets by value ---------------------------------------------------------------------------- */
 
-static struct jwks *known(struct jwks_cache *cache, str key) {
+static struct jwks *known(struct jwks_cache *cache, const struct sha256 *key) {
     pthread_mutex_lock(&cache->lock);
-    struct entry *entry = find(cache, siphash(0, 0, key), key);
+    struct entry *entry = find(cache, key);
     if (entry)
         entry->used = ++cache->clock;
     struct jwks *jwks = entry ? jwks_take(entry->jwks) : NULL;
@@ -236,7 +229,7 @@ static struct jwks *known(struct jwks_cache *cache, str key) {
 }
 
 /* That there is no room is no reason to refuse: it is imported again the next time. */
-static void keep(struct jwks_cache *cache, str key, struct jwks *jwks) {
+static void keep(struct jwks_cache *cache, const struct sha256 *key, struct jwks *jwks) {
     struct entry *entry;
     pthread_mutex_lock(&cache->lock);
     if (!failed(find_or_make(cache, key, &entry)) && !entry->jwks)
@@ -245,11 +238,11 @@ static void keep(struct jwks_cache *cache, str key, struct jwks *jwks) {
 }
 
 err jwks_cache_take_text(struct jwks_cache *cache, str text, struct jwks **out) {
-    struct sha256 hash = sha256(text); /* 32 bytes with no scheme: never the same as a URL */
-    *out = known(cache, sha256_str(&hash));
+    const struct sha256 key = sha256(text); /* JSON: never the same text as a URL */
+    *out = known(cache, &key);
     if (*out)
         return OK;
     TRY(jwks_new(text, out));
-    keep(cache, sha256_str(&hash), *out);
+    keep(cache, &key, *out);
     return OK;
 }
