@@ -225,16 +225,25 @@ static err open_ring(struct ring *ring, const struct ring_options *options, int6
     return ring->now ? OK : reload(ring);
 }
 
+static void tell_ages(const struct ring_snapshot *shown, int64_t now_ms) {
+    for (size_t i = 0; i < shown->n; i++)
+        if (shown->keys[i].state == KEY_ACTIVE)
+            metrics_set(M_key_age, ring_key_alg_name(&shown->keys[i]),
+                        (double)(now_ms - shown->keys[i].active_ms) / 1000);
+}
+
 err ring_open(const struct ring_options *options, int64_t now_ms, struct ring **out) {
     struct ring *ring = calloc(1, sizeof *ring);
     REQUIRE(ring, no_memory, "there is no memory for the key ring");
     pthread_mutex_init(&ring->lock, NULL);
     err e = open_ring(ring, options, now_ms);
-    if (failed(e))
+    if (failed(e)) {
         ring_close(ring);
-    else
-        *out = ring;
-    return e;
+        return e;
+    }
+    tell_ages(&ring->now->shown, now_ms);
+    *out = ring;
+    return OK;
 }
 
 void ring_close(struct ring *ring) {
@@ -274,13 +283,6 @@ static bool is_due(const struct ring *ring, const struct ring_snapshot *shown, i
             return true;
     }
     return false;
-}
-
-static void tell_ages(const struct ring_snapshot *shown, int64_t now_ms) {
-    for (size_t i = 0; i < shown->n; i++)
-        if (shown->keys[i].state == KEY_ACTIVE)
-            metrics_set(M_key_age, ring_key_alg_name(&shown->keys[i]),
-                        (double)(now_ms - shown->keys[i].active_ms) / 1000);
 }
 
 err ring_tick(struct ring *ring, int64_t now_ms) {
