@@ -1,4 +1,4 @@
-/* The examples of RFC 7520 5.4, 5.5, 5.6 and 5.8. */
+/* The examples of RFC 7520 5.4, 5.5, 5.6 and 5.8, and of RFC 7516 A.3. */
 #include "keys/jwe.h"
 #include "keys/tests/keys_helper.h"
 
@@ -78,9 +78,26 @@ static void the_examples_are_decrypted(void **state) {
     }
 }
 
+/* RFC 7516 A.3: A128KW, A128CBC-HS256. */
+static void the_example_with_a_mac_is_decrypted(void **state) {
+    (void)state;
+    static const char token[] =
+        "eyJhbGciOiJBMTI4S1ciLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0."
+        "6KB707dM9YTIgHtLvtgWQ8mKwboJW3of9locizkDTHzBC2IlrT1oOQ.AxY8DCtDaGlsbGljb3RoZQ."
+        "KDlTtXchhZTGufMYmOYGS4HffxPSUrfmqCHXaI9wOGY.U0m_YmjN04DJvceFICbCVQ";
+    struct arena *arena = arena_new(1 << 20);
+    struct jwk *key = helper_jwk("{'kty':'oct','k':'GawgguFyGrWKav7AX4VKUg'}");
+    str plain;
+    assert_ok(jwe_decrypt(key, JWE_A128KW, JWE_A128CBC_HS256, str_from(token), arena, &plain));
+    assert_str(plain, "Live long and prosper.");
+    jwk_free(key);
+    arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_examples_are_decrypted),
+        cmocka_unit_test(the_example_with_a_mac_is_decrypted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
