@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
+import './web_crypto.mjs'
 import * as jose from 'jose'
 
 const tool = join(process.env.E2E_BIN ?? 'build/dev', 'keys/jose_tool')
