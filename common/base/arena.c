@@ -4,7 +4,6 @@
 #include <openssl/crypto.h>
 #include <stdalign.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #    define ARENA_ASAN 1
@@ -33,6 +32,7 @@ struct chunk {
 };
 
 struct arena {
+    struct memory memory;
     struct chunk *chunks; /* the newest first */
     size_t ceiling, reserved, used;
 };
@@ -43,9 +43,9 @@ static void chunk_wipe(struct chunk *chunk) {
     chunk->used = 0;
 }
 
-static void chunk_free(struct chunk *chunk) {
+static void chunk_free(const struct memory *memory, struct chunk *chunk) {
     chunk_wipe(chunk);
-    free(chunk);
+    memory_free(memory, chunk);
 }
 
 static struct chunk *chunk_add(struct arena *arena, size_t need) {
@@ -56,7 +56,7 @@ static struct chunk *chunk_add(struct arena *arena, size_t need) {
         size = arena->ceiling - arena->reserved;
     if (size < need)
         return NULL;
-    struct chunk *chunk = calloc(1, sizeof *chunk + size);
+    struct chunk *chunk = memory_zeroed(&arena->memory, sizeof *chunk + size);
     if (!chunk)
         return NULL;
     chunk->size = size;
@@ -67,18 +67,24 @@ static struct chunk *chunk_add(struct arena *arena, size_t need) {
     return chunk;
 }
 
-struct arena *arena_new(size_t ceiling) {
-    struct arena *arena = calloc(1, sizeof *arena);
-    if (arena)
-        arena->ceiling = ceiling;
+struct arena *arena_new_in(const struct memory *memory, size_t ceiling) {
+    struct arena *arena = memory_zeroed(memory, sizeof *arena);
+    if (!arena)
+        return NULL;
+    arena->memory = *memory;
+    arena->ceiling = ceiling;
     return arena;
+}
+
+struct arena *arena_new(size_t ceiling) {
+    return arena_new_in(&memory_default, ceiling);
 }
 
 void arena_reset(struct arena *arena) {
     while (arena->chunks && arena->chunks->next) {
         struct chunk *chunk = arena->chunks;
         arena->chunks = chunk->next;
-        chunk_free(chunk);
+        chunk_free(&arena->memory, chunk);
     }
     arena->used = arena->reserved = 0;
     if (!arena->chunks)
@@ -93,8 +99,9 @@ void arena_free(struct arena *arena) {
         return;
     arena_reset(arena);
     if (arena->chunks)
-        chunk_free(arena->chunks);
-    free(arena);
+        chunk_free(&arena->memory, arena->chunks);
+    const struct memory memory = arena->memory;
+    memory_free(&memory, arena);
 }
 
 void *arena_alloc(struct arena *arena, size_t n) {

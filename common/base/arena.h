@@ -7,10 +7,14 @@
 
 #include <stddef.h>
 
+#include "common/base/memory.h"
+
 struct arena;
 
 /* `ceiling` in bytes, over all chunks. NULL: no memory. The caller frees it. */
 struct arena *arena_new(size_t ceiling);
+/* The same, with memory from elsewhere. */
+struct arena *arena_new_in(const struct memory *memory, size_t ceiling);
 /* Wipes and frees all that came from the arena, and the arena. NULL is allowed. */
 void arena_free(struct arena *arena);
 /* Wipes and empties it, keeping one chunk for the next use. */

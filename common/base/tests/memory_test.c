@@ -23,6 +23,41 @@ static void an_arena_keeps_its_ceiling(void **state) {
     arena_free(NULL);
 }
 
+struct counted {
+    int live, fail_after; /* fail_after < 0: never */
+};
+
+static void *counted_resize(void *context, void *p, size_t n) {
+    struct counted *counted = context;
+    if (!n) {
+        counted->live--;
+        return memory_default.resize(NULL, p, 0);
+    }
+    if (counted->fail_after == 0)
+        return NULL;
+    counted->fail_after--;
+    counted->live += p == NULL;
+    return memory_default.resize(NULL, p, n);
+}
+
+static void an_arena_keeps_to_the_memory_that_it_was_given(void **state) {
+    (void)state;
+    struct counted counted = {0, -1};
+    const struct memory memory = {counted_resize, &counted};
+    struct arena *own = arena_new_in(&memory, 1 << 20);
+    assert_non_null(arena_alloc(own, 100000));
+    assert_int_equal(counted.live, 2);
+    arena_reset(own);
+    arena_free(own);
+    assert_int_equal(counted.live, 0);
+    counted.fail_after = 1;
+    own = arena_new_in(&memory, 1 << 20);
+    assert_null(arena_alloc(own, 1));
+    arena_free(own);
+    assert_null(arena_new_in(&memory, 1 << 20));
+    assert_int_equal(counted.live, 0);
+}
+
 static void an_arena_gives_aligned_zeros(void **state) {
     (void)state;
     struct arena *own = arena_new(1 << 20);
@@ -108,6 +143,7 @@ static void a_secret_is_copied_and_wiped(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_keeps_its_ceiling),
+        cmocka_unit_test(an_arena_keeps_to_the_memory_that_it_was_given),
         cmocka_unit_test(an_arena_gives_aligned_zeros),
         cmocka_unit_test(a_buf_past_its_maximum_stays_failed),
         cmocka_unit_test(a_buf_grows),
