@@ -121,6 +121,7 @@ static err find_cek(const struct jwk *key, const struct jwe *jwe, struct arena *
 
 err jwe_decrypt(const struct jwk *key, enum jwe_alg alg, enum jwe_enc enc, str token,
                 struct arena *arena, str *plain) {
+    AUTO(ossl_errors) errors = ossl_errors_begin();
     AUTO(jwe_ref) jwe = {0};
     AUTO(jwe_bytes) cek = {0};
     *plain = STR_ABSENT;
@@ -203,6 +204,7 @@ static err seal_content(enum jwe_enc enc, const struct sealed_key *key, str aad,
 /* NOLINTNEXTLINE(readability-function-size): what a header needs, and the text */
 err jwe_encrypt(const struct jwk *key, enum jwe_alg alg, enum jwe_enc enc, str cty, str plain,
                 struct arena *arena, str *out) {
+    AUTO(ossl_errors) errors = ossl_errors_begin();
     str header = STR_ABSENT;
     struct sealed_key sealed = {.encrypted = STR_ABSENT};
     REQUIRE(alg != JWE_ALG_NONE && enc != JWE_ENC_NONE, jose_algorithm,

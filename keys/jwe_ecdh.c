@@ -103,8 +103,7 @@ err jwe_ecdh_send(const struct jwk *key, enum jwe_alg alg, enum jwe_enc enc, str
     AUTO(shared) z = {0};
     AUTO(pkey_ref) mine = fresh(key);
     REQUIRE(mine, internal, "a key could not be generated");
-    TRY(jwk_required_json(&(struct jwk){.kty = key->kty, .crv = key->crv, .pkey = mine}, arena,
-                          epk));
+    TRY(jwk_bare_json(&(struct jwk){.kty = key->kty, .crv = key->crv, .pkey = mine}, arena, epk));
     REQUIRE(agree(mine, key->pkey, &z), jose_key, "no secret can be shared with this key");
     return derive(&z, &(struct parties){.alg = alg, .enc = enc}, arena, out);
 }

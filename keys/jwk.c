@@ -130,6 +130,7 @@ static err import(const json_t *json, struct jwk *jwk) {
 }
 
 err jwk_import(const json_t *json, struct jwk **out) {
+    AUTO(ossl_errors) errors = ossl_errors_begin();
     struct jwk *jwk = jwk_new();
     REQUIRE(jwk, no_memory, "there is no memory for a key");
     err e = import(json, jwk);

@@ -39,6 +39,11 @@ err jwk_generate(enum jose_alg alg, struct jwk **out) MUST_CHECK;
 err jwk_generate_encryption(enum jwe_alg alg, struct jwk **out) MUST_CHECK;
 /* A symmetric key for HS*: at least as long as the hash (RFC 7518 3.2). */
 err jwk_from_secret(secret key, enum jose_alg alg, struct jwk **out) MUST_CHECK;
+/* From PEM: a PKCS#8, PKCS#1 or SEC1 private key, a public key, or an X.509 certificate, under the
+ * rules of jwk_import. Among several blocks the private key counts, else the first. `kid` may be
+ * absent; `alg` may be JOSE_NONE: any that fits. E_jose_key: no such key, an encrypted one, or not
+ * one for alg. The caller frees it. */
+err jwk_from_pem(str pem, str kid, enum jose_alg alg, struct jwk **out) MUST_CHECK;
 void jwk_free(struct jwk *jwk);
 
 str jwk_kid(const struct jwk *jwk);           /* absent if it has none */
@@ -53,6 +58,8 @@ bool jwk_fits_encryption(const struct jwk *jwk, enum jwe_alg alg);
 err jwk_thumbprint(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
 /* The public members with kid, alg and use, as JSON text. */
 err jwk_public_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
+/* The public members alone, in the order of RFC 7638: the jwk of a DPoP proof (RFC 9449 4.2). */
+err jwk_bare_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
 /* All members. Only the key ring asks for it, to seal it. */
 err jwk_private_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
 

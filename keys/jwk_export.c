@@ -117,38 +117,45 @@ static void put_about(struct json_put *j, const struct jwk *jwk) {
         json_put_str(j, "alg", jwe_alg_name(jwk->jwe_alg));
 }
 
-err jwk_required_json(const struct jwk *jwk, struct arena *arena, str *out) {
+/* The required members, then the private ones, kid, use and alg where they are asked for. */
+struct wish {
+    bool private, about;
+};
+
+static err write_json(const struct jwk *jwk, struct wish wish, struct arena *arena, str *out) {
     struct json_put j = json_put_begin(arena, MAX_JSON);
     json_put_open(&j, '{');
     TRY(put_required(&j, jwk, arena));
+    if (wish.private)
+        TRY(put_private(&j, jwk, arena));
+    if (wish.about)
+        put_about(&j, jwk);
     json_put_close(&j, '}');
     return json_put_done(&j, out);
+}
+
+err jwk_members_json(const struct jwk *jwk, struct arena *arena, str *out) {
+    return write_json(jwk, (struct wish){.private = jwk->is_private}, arena, out);
 }
 
 err jwk_thumbprint(const struct jwk *jwk, struct arena *arena, str *out) {
     str text;
-    TRY(jwk_required_json(jwk, arena, &text));
+    TRY(write_json(jwk, (struct wish){0}, arena, &text));
     struct sha256 digest = sha256(text);
     return base64url_encode(arena, sha256_str(&digest), out);
 }
 
+err jwk_bare_json(const struct jwk *jwk, struct arena *arena, str *out) {
+    REQUIRE(jwk->kty != JOSE_KTY_oct, jose_key, "a symmetric key has no public form");
+    return write_json(jwk, (struct wish){0}, arena, out);
+}
+
 err jwk_public_json(const struct jwk *jwk, struct arena *arena, str *out) {
     REQUIRE(jwk->kty != JOSE_KTY_oct, jose_key, "a symmetric key has no public form");
-    struct json_put j = json_put_begin(arena, MAX_JSON);
-    json_put_open(&j, '{');
-    TRY(put_required(&j, jwk, arena));
-    put_about(&j, jwk);
-    json_put_close(&j, '}');
-    return json_put_done(&j, out);
+    return write_json(jwk, (struct wish){.about = true}, arena, out);
 }
 
 err jwk_private_json(const struct jwk *jwk, struct arena *arena, str *out) {
     REQUIRE(jwk->is_private, jose_key, "this key has no private part");
-    struct json_put j = json_put_begin(arena, MAX_JSON);
-    json_put_open(&j, '{');
-    TRY(put_required(&j, jwk, arena));
-    TRY(put_private(&j, jwk, arena));
-    put_about(&j, jwk);
-    json_put_close(&j, '}');
-    return json_put_done(&j, out);
+    return write_json(jwk, (struct wish){.private = true, .about = true}, arena, out);
 }

@@ -6,6 +6,7 @@
 
 #include "common/base/scope.h"
 #include "keys/jose_alg.h"
+#include "keys/ossl_errors.h"
 
 enum { JWK_MAX_MEMBER = 1024, JWK_MAX_SECRET = 256 }; /* decoded bytes */
 
@@ -29,8 +30,8 @@ static inline void pkey_ref_drop(pkey_ref *key) {
 
 /* A symmetric key that is for encryption only. */
 err jwk_new_oct(secret key, struct jwk **out) MUST_CHECK;
-/* The members that RFC 7638 3.2 asks for: public ones, except for a symmetric key. */
-err jwk_required_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
+/* All members that make the key, private ones too, and nothing about its use. */
+err jwk_members_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
 /* Makes the EVP key from the members of `json`, and checks what OpenSSL does not. */
 err jwk_evp_import(const json_t *json, struct jwk *jwk) MUST_CHECK;
 

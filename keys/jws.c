@@ -160,6 +160,7 @@ static size_t signature_size(enum jose_alg alg, const struct jwk *key) {
 }
 
 err jws_verify(const struct jws *jws, enum jose_alg alg, const struct jwk *key) {
+    AUTO(ossl_errors) errors = ossl_errors_begin();
     REQUIRE(jws->alg == alg, jose_algorithm, "the token is signed with another algorithm");
     REQUIRE(jwk_fits(key, alg) && key->may_verify, jose_key, "the key is not for this algorithm");
     REQUIRE(jws->signature.n == signature_size(alg, key), jose_signature,
@@ -169,14 +170,36 @@ err jws_verify(const struct jws *jws, enum jose_alg alg, const struct jwk *key) 
     return OK;
 }
 
-static err header_part(const struct jwk *key, enum jose_alg alg, str typ, struct arena *arena,
+/* RFC 7515 4.1.11: what changes how a token is read is not supported, and our own
+ * members have one place each. */
+static err put_more(struct json_put *j, const json_t *more, struct arena *arena) {
+    static const char *const refused[] = {"alg", "typ", "cty", "jwk", "kid", "crit", "b64", "zip"};
+    const char *name;
+    json_t *value;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        REQUIRE(!json_object_get(more, refused[i]), jose_malformed,
+                "this member of a token's header is set by other means, or not supported");
+    json_object_foreach(json_read_members(more), name, value) {
+        str text;
+        TRY(json_read_dump(arena, value, &text));
+        json_put_raw(j, name, text);
+    }
+    return OK;
+}
+
+static err header_part(const struct jwk *key, const struct jws_header *header, struct arena *arena,
                        str *out) {
-    struct json_put j = json_put_begin(arena, 1024);
+    struct json_put j = json_put_begin(arena, JWS_MAX);
     str text;
     json_put_open(&j, '{');
-    json_put_str(&j, "alg", jose_alg_name(alg));
-    json_put_str(&j, "typ", typ);
-    json_put_str(&j, "kid", key->kid);
+    json_put_str(&j, "alg", jose_alg_name(header->alg));
+    json_put_str(&j, "typ", header->typ);
+    json_put_str(&j, "cty", header->cty);
+    if (str_present(header->jwk))
+        json_put_raw(&j, "jwk", header->jwk);
+    else
+        json_put_str(&j, "kid", key->kid);
+    TRY(put_more(&j, header->more, arena));
     json_put_close(&j, '}');
     TRY(json_put_done(&j, &text));
     return base64url_encode(arena, text, out);
@@ -203,16 +226,18 @@ static bool sign_evp(const struct jwk *key, enum jose_alg alg, str input, uint8_
     return true;
 }
 
-err jws_sign(const struct jwk *key, enum jose_alg alg, str typ, str payload, struct arena *arena,
-             str *out) {
+err jws_sign_header(const struct jwk *key, const struct jws_header *header, str payload,
+                    struct arena *arena, str *out) {
+    AUTO(ossl_errors) errors = ossl_errors_begin();
+    enum jose_alg alg = header->alg;
     REQUIRE(jwk_fits(key, alg) && key->is_private && key->may_sign, jose_key,
             "the key cannot sign with this algorithm");
-    str header, body, input, signature;
+    str first, body, input, signature;
     uint8_t bytes[MAX_SIGNATURE];
     size_t n;
-    TRY(header_part(key, alg, typ, arena, &header));
+    TRY(header_part(key, header, arena, &first));
     TRY(base64url_encode(arena, payload, &body));
-    TRY(STR_JOIN(arena, &input, header, S("."), body));
+    TRY(STR_JOIN(arena, &input, first, S("."), body));
     bool is_signed = true;
     if (key->kty == JOSE_KTY_oct)
         n = hmac(key, alg, input, bytes);
@@ -221,4 +246,9 @@ err jws_sign(const struct jwk *key, enum jose_alg alg, str typ, str payload, str
     REQUIRE(is_signed && n, internal, "a token could not be signed");
     TRY(base64url_encode(arena, str_of((const char *)bytes, n), &signature));
     return STR_JOIN(arena, out, input, S("."), signature);
+}
+
+err jws_sign(const struct jwk *key, enum jose_alg alg, str typ, str payload, struct arena *arena,
+             str *out) {
+    return jws_sign_header(key, &(struct jws_header){.alg = alg, .typ = typ}, payload, arena, out);
 }

@@ -29,4 +29,16 @@ err jws_verify(const struct jws *jws, enum jose_alg alg, const struct jwk *key) 
 err jws_sign(const struct jwk *key, enum jose_alg alg, str typ, str payload, struct arena *arena,
              str *out) MUST_CHECK;
 
+/* A header with more in it. */
+struct jws_header {
+    enum jose_alg alg;
+    str typ, cty;       /* absent: left out */
+    str jwk;            /* the public key as JSON text (RFC 7515 4.1.3); then no kid is written */
+    const json_t *more; /* an object with other members, such as x5c or iss; NULL: none */
+};
+/* Signs like jws_sign. E_jose_malformed: `more` has one of the members above, or kid, crit, b64,
+ * zip. */
+err jws_sign_header(const struct jwk *key, const struct jws_header *header, str payload,
+                    struct arena *arena, str *out) MUST_CHECK;
+
 #endif
