@@ -1,0 +1,38 @@
+/* hk_rp: what all calls of one client share. It does not change after hk_rp_new, but for the caches
+ * below, each of which has its own rules for threads. */
+#ifndef RP_ENGINE_CLIENT_H
+#define RP_ENGINE_CLIENT_H
+
+#include <pthread.h>
+
+#include "rp/engine/settings.h"
+
+enum document_id { DOCUMENT_METADATA, DOCUMENT_KEYS, DOCUMENT_COUNT };
+
+/* A document that is kept (document.h), and how the last try to fetch it went. */
+struct slot {
+    struct document *document;
+    int64_t failed_at, forced_at;
+    struct failure failure;
+    err problem;
+};
+
+struct hk_rp {
+    struct memory memory;
+    struct arena *arena, *settings_arena;
+    struct settings settings;
+    pthread_mutex_t lock;              /* for everything below; never held over a fetch */
+    pthread_cond_t landed;             /* a flight came to its end */
+    struct flight *flights;            /* flight.h */
+    struct slot slots[DOCUMENT_COUNT]; /* document.h */
+    struct seen *seen;                 /* seen.h: what may be used only once */
+    struct connections *connections;   /* transfer.h: of the blocking driver; its own lock */
+};
+
+/* Unix seconds by the client's clock. */
+int64_t client_now(const struct hk_rp *rp);
+/* Tells the event hook, if there is one. `detail` is a literal. */
+void client_event(const struct hk_rp *rp, const char *what, str url, int code, int http_status,
+                  uint64_t usec, const char *detail);
+
+#endif

@@ -1,0 +1,287 @@
+#include "rp/engine/op.h"
+
+#include <assert.h>
+
+#include "common/base/clock.h"
+#include "common/base/json_read.h"
+#include "common/base/url.h"
+#include "rp/engine/doc.h"
+#include "rp/engine/document.h"
+#include "rp/engine/flight.h"
+
+enum { OWN_MEMORY = 1 << 20, COPIES_OF_A_BODY = 8 };
+
+struct deferred {
+    struct deferred *next;
+    void (*drop)(void *p);
+    void *p;
+};
+
+struct hk_op *op_new(struct hk_rp *rp, op_step *first, size_t flow_size) {
+    if (!rp)
+        return NULL;
+    size_t ceiling = OWN_MEMORY + COPIES_OF_A_BODY * (size_t)rp->settings.options.max_body;
+    struct arena *arena = arena_new_in(&rp->memory, ceiling);
+    struct hk_op *op = arena ? ARENA_NEW(arena, struct hk_op) : NULL;
+    void *flow = op ? arena_alloc(arena, flow_size) : NULL;
+    if (!flow) {
+        arena_free(arena);
+        return NULL;
+    }
+    op->rp = rp;
+    op->arena = arena;
+    op->flow = flow;
+    op->result = OK;
+    op_push(op, first);
+    return op;
+}
+
+static err tell_failure(struct hk_op *op) {
+    return rule_broken(&op->failure, *(const enum rule_id *)op->flow);
+}
+
+struct hk_op *op_failed(struct hk_rp *rp, enum rule_id rule) {
+    struct hk_op *op = op_new(rp, tell_failure, sizeof rule);
+    if (op)
+        *(enum rule_id *)op->flow = rule;
+    return op;
+}
+
+void op_push(struct hk_op *op, op_step *step) {
+    assert(op->step_count < OP_STEPS);
+    op->steps[op->step_count++] = step;
+}
+
+err op_defer(struct hk_op *op, void (*drop)(void *p), void *p) {
+    struct deferred *deferred = ARENA_NEW(op->arena, struct deferred);
+    if (!deferred) {
+        drop(p);
+        return FAIL(no_memory, "the call needs more memory than it may have");
+    }
+    *deferred = (struct deferred){op->deferred, drop, p};
+    op->deferred = deferred;
+    return OK;
+}
+
+static void drop_json(void *json) {
+    json_decref(json);
+}
+
+err op_json_object(struct hk_op *op, str text, json_t **out) {
+    TRY(json_read_object(text, out));
+    return op_defer(op, drop_json, *out);
+}
+
+err op_copy(struct hk_op *op, const char *text, str *out) {
+    return str_dup(op->arena, str_from(text), out);
+}
+
+int64_t op_now(const struct hk_op *op) {
+    return client_now(op->rp);
+}
+
+/* RFC 9700 2.6: TLS, but on loopback, where a provider under development is. */
+static bool is_safe(str text) {
+    struct url url;
+    return !failed(url_parse(text, &url)) &&
+           (str_eq_nocase(url.scheme, S("https")) || url_is_loopback(&url));
+}
+
+err op_send(struct hk_op *op, const struct op_request *request) {
+    HOLD(&op->failure, endpoint_is_https, is_safe(request->url));
+    op->request = *request;
+    if (!str_present(op->request.method))
+        op->request.method = S("GET");
+    op->answer = (struct op_answer){0};
+    op->state = OP_SENDING;
+    return OK;
+}
+
+static void finish(struct hk_op *op, err result) {
+    op->result = result;
+    op->state = OP_DONE;
+    op->step_count = 0;
+    flight_leave_all(op);
+}
+
+static void run(struct hk_op *op) {
+    if (op->state == OP_WAITING && !flight_waits(op))
+        op->state = OP_RUNNING;
+    while (op->state == OP_RUNNING && op->step_count) {
+        err e = op->steps[--op->step_count](op);
+        if (failed(e))
+            finish(op, e);
+    }
+    if (op->state == OP_RUNNING)
+        finish(op, OK);
+}
+
+/* The query of a URL may hold what nobody should read. */
+static str without_query(str url) {
+    return str_head(url, str_find(url, '?'));
+}
+
+static int report(struct hk_op *op, hk_error *e) {
+    int code = failure_report(&op->failure, op->result, e);
+    if (code && !op->reported)
+        client_event(op->rp, "refused", STR_ABSENT, code, op->failure.http_status, 0,
+                     rule_row(op->failure.rule)->name);
+    op->reported = true;
+    return code;
+}
+
+static void describe(const struct hk_op *op, hk_http *out) {
+    const struct options *options = &op->rp->settings.options;
+    const struct op_request *request = &op->request;
+    *out = (hk_http){
+        .size = sizeof *out,
+        .method = request->method.p,
+        .url = hk_str_of(request->url),
+        .headers = hk_str_of(str_present(request->headers) ? request->headers : S("")),
+        .body = hk_str_of(request->body),
+        .timeout_ms = (uint32_t)options->timeout_ms,
+        .max_body = (uint32_t)options->max_body,
+        .client_certificate = request->client_certificate,
+    };
+}
+
+int hk_op_next(hk_op *op, hk_http *out, hk_error *e) {
+    if (!op)
+        return failure_report(&(struct failure){0},
+                              FAIL(no_memory, "there is no memory for a call"), e);
+    run(op);
+    if (op->state == OP_DONE)
+        return report(op, e);
+    *out = (hk_http){.size = sizeof *out};
+    if (op->state == OP_SENDING) {
+        op->sent_us = (uint64_t)clock_monotonic_us();
+        describe(op, out);
+    }
+    return HK_PENDING;
+}
+
+static enum rule_id net_rule(int net_error) {
+    switch (net_error) {
+    case HK_E_TIMEOUT:
+        return RULE_answer_in_time;
+    case HK_E_TLS:
+        return RULE_server_is_trusted;
+    case HK_E_TOO_LARGE:
+        return RULE_answer_is_small_enough;
+    default:
+        return RULE_request_was_answered;
+    }
+}
+
+static err take_answer(struct hk_op *op, int status, str headers, str body, int net_error) {
+    if (!net_error && body.n > (size_t)op->rp->settings.options.max_body)
+        net_error = HK_E_TOO_LARGE;
+    op->answer.net_error = net_error;
+    if (net_error)
+        return op->request.may_fail ? OK : op_answer_came(op);
+    op->answer.status = status;
+    TRY(str_dup(op->arena, str_present(headers) ? headers : S(""), &op->answer.headers));
+    return str_dup(op->arena, str_present(body) ? body : S(""), &op->answer.body);
+}
+
+int hk_op_feed(hk_op *op, int status, hk_str headers, hk_str body, int net_error) {
+    if (!op || op->state != OP_SENDING)
+        return HK_E_ARG;
+    op->state = OP_RUNNING;
+    client_event(op->rp, "http", without_query(op->request.url), net_error, status,
+                 (uint64_t)clock_monotonic_us() - op->sent_us, NULL);
+    err e =
+        take_answer(op, status, str_of(headers.p, headers.n), str_of(body.p, body.n), net_error);
+    if (failed(e))
+        finish(op, e);
+    return HK_OK;
+}
+
+str op_answer_header(const struct op_answer *answer, str name) {
+    str rest = answer->headers, line;
+    while (str_next(&rest, '\n', &line)) {
+        size_t colon = str_find(line, ':');
+        if (colon == line.n || !str_eq_nocase(str_head(line, colon), name))
+            continue;
+        str value = str_from_pos(line, colon + 1);
+        if (str_ends(value, S("\r")))
+            value.n--;
+        return str_trim(value);
+    }
+    return STR_ABSENT;
+}
+
+/* RFC 9110 10.2.3, in seconds; a date is not worth a calendar here. */
+static uint32_t retry_after_ms(const struct op_answer *answer) {
+    int64_t seconds;
+    if (failed(str_to_int(op_answer_header(answer, S("Retry-After")), 86400, &seconds)))
+        return 0;
+    return (uint32_t)seconds * 1000;
+}
+
+err op_answer_came(struct hk_op *op) {
+    int status = op->answer.status;
+    if (op->answer.net_error)
+        return rule_broken(&op->failure, net_rule(op->answer.net_error));
+    op->failure.http_status = status;
+    op->failure.retry_after_ms = retry_after_ms(&op->answer);
+    HOLD(&op->failure, answer_is_no_redirect, status < 300 || status > 399);
+    HOLD(&op->failure, server_is_not_busy, status != 503 && status != 429);
+    return OK;
+}
+
+err op_answer_json(struct hk_op *op, json_t **out) {
+    TRY(op_answer_came(op));
+    HOLD(&op->failure, answer_is_success, op->answer.status >= 200 && op->answer.status <= 299);
+    HOLD_TRY(&op->failure, answer_is_json, op_json_object(op, op->answer.body, out));
+    return OK;
+}
+
+void hk_op_on_wake(hk_op *op, void (*fn)(void *ctx), void *ctx) {
+    pthread_mutex_lock(&op->rp->lock);
+    op->on_wake = fn;
+    op->on_wake_context = ctx;
+    pthread_mutex_unlock(&op->rp->lock);
+}
+
+/* A result is handed over once. */
+#define TAKE(op, member)                                                                           \
+    do {                                                                                           \
+        void *taken_ = (op) ? (op)->member : NULL;                                                 \
+        if (taken_)                                                                                \
+            (op)->member = NULL;                                                                   \
+        return taken_;                                                                             \
+    } while (0)
+
+hk_login *hk_op_take_login(hk_op *op) {
+    TAKE(op, login);
+}
+hk_session *hk_op_take_session(hk_op *op) {
+    TAKE(op, session);
+}
+hk_doc *hk_op_take_doc(hk_op *op) {
+    TAKE(op, doc);
+}
+
+hk_str hk_op_text(const hk_op *op) {
+    return op ? hk_str_of(op->text) : (hk_str){NULL, 0};
+}
+int hk_op_status(const hk_op *op) {
+    return op ? op->answer.status : 0;
+}
+
+void hk_op_free(hk_op *op) {
+    if (!op)
+        return;
+    flight_leave_all(op);
+    if (op->transfer)
+        op->transfer_cancel(op);
+    for (struct deferred *deferred = op->deferred; deferred; deferred = deferred->next)
+        deferred->drop(deferred->p);
+    for (size_t i = 0; i < DOCUMENT_COUNT; i++)
+        document_release(op->rp, op->documents[i]);
+    hk_login_free(op->login);
+    hk_session_free(op->session);
+    hk_doc_free(op->doc);
+    arena_free(op->arena);
+}

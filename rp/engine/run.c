@@ -1,0 +1,100 @@
+/* The drivers of hk_op: hk_op_run blocks; hk_op_curl hands each request to a curl multi handle. */
+#include "rp/engine/run.h"
+
+#include "rp/engine/flight.h"
+#include "rp/engine/transfer.h"
+
+static err perform(struct hk_op *op, const hk_http *http) {
+    struct transfer *transfer;
+    TRY(transfer_new(op->rp, http, &transfer));
+    CURLcode code = curl_easy_perform(transfer_handle(transfer));
+    transfer_feed(transfer, code, op);
+    transfer_free(transfer);
+    return OK;
+}
+
+int hk_op_run(hk_op *op, hk_error *e) {
+    hk_http http;
+    int code;
+    while ((code = hk_op_next(op, &http, e)) == HK_PENDING) {
+        if (!http.url.p) {
+            flight_block(op);
+            continue;
+        }
+        err problem = perform(op, &http);
+        if (failed(problem))
+            return failure_report(&op->failure, problem, e);
+    }
+    return code;
+}
+
+static void cancel(struct hk_op *op) {
+    curl_multi_remove_handle(op->multi, transfer_handle(op->transfer));
+    transfer_free(op->transfer);
+    op->transfer = NULL;
+}
+
+static err add(struct hk_op *op, const hk_http *http, CURLM *multi) {
+    struct transfer *transfer;
+    TRY(transfer_new(op->rp, http, &transfer));
+    op->transfer = transfer;
+    op->transfer_cancel = cancel;
+    curl_easy_setopt(transfer_handle(transfer), CURLOPT_PRIVATE, op);
+    REQUIRE(curl_multi_add_handle(multi, transfer_handle(transfer)) == CURLM_OK, no_memory,
+            "a request could not be added to the curl multi handle");
+    return OK;
+}
+
+int hk_op_curl(hk_op *op, void *curlm, hk_error *e) {
+    hk_http http;
+    int code = hk_op_next(op, &http, e);
+    if (code != HK_PENDING || !http.url.p || op->transfer)
+        return code;
+    op->multi = curlm;
+    err problem = add(op, &http, curlm);
+    return failed(problem) ? failure_report(&op->failure, problem, e) : HK_PENDING;
+}
+
+int hk_op_curl_done(hk_op *op, void *curlmsg, hk_error *e) {
+    const CURLMsg *message = curlmsg;
+    if (!op || !op->transfer || !message || message->msg != CURLMSG_DONE)
+        return HK_E_ARG;
+    struct transfer *transfer = op->transfer;
+    op->transfer = NULL;
+    CURLcode code = message->data.result;
+    curl_multi_remove_handle(op->multi, transfer_handle(transfer));
+    transfer_feed(transfer, code, op);
+    transfer_free(transfer);
+    return hk_op_curl(op, op->multi, e);
+}
+
+/* Out parameters are NULL on error, and none is an error of the caller's. */
+#define RUN_FOR(take, out)                                                                         \
+    do {                                                                                           \
+        int code_ = HK_E_ARG;                                                                      \
+        if (out) {                                                                                 \
+            *(out) = NULL;                                                                         \
+            code_ = hk_op_run(op, e);                                                              \
+            *(out) = take(op);                                                                     \
+        }                                                                                          \
+        hk_op_free(op);                                                                            \
+        return code_;                                                                              \
+    } while (0)
+
+int run_for_login(hk_op *op, hk_login **out, hk_error *e) {
+    RUN_FOR(hk_op_take_login, out);
+}
+
+int run_for_session(hk_op *op, hk_session **out, hk_error *e) {
+    RUN_FOR(hk_op_take_session, out);
+}
+
+int run_for_doc(hk_op *op, hk_doc **out, hk_error *e) {
+    RUN_FOR(hk_op_take_doc, out);
+}
+
+int run_for_nothing(hk_op *op, hk_error *e) {
+    int code = hk_op_run(op, e);
+    hk_op_free(op);
+    return code;
+}

@@ -1,0 +1,40 @@
+/* hk_session: a verified user, or a client of its own, with tokens; and hk_login: a sign-in that
+ * has begun. */
+#ifndef RP_ENGINE_SESSION_H
+#define RP_ENGINE_SESSION_H
+
+#include "rp/engine/op.h"
+
+struct hk_session {
+    struct memory memory; /* of the session itself */
+    struct arena *arena;  /* of all texts; refresh puts another in its place */
+    str iss, client_id, sub, sid;
+    str id_token, access_token, token_type, refresh_token, scope;
+    str return_to, end_cookie;
+    str authorization_details; /* JSON */
+    str claims_text;
+    int64_t access_expires; /* 0: unknown */
+    json_t *id_claims;      /* of the ID token, or NULL */
+    json_t *claims;         /* the ID token's and userinfo's, merged; never NULL */
+    struct jwk *dpop_key;   /* what the tokens are bound to, or NULL */
+    str dpop_nonce;         /* the API's last one (RFC 9449 8.2), or absent */
+    str dpop_nonce_origin;
+};
+
+/* Empty: claims is {}. The caller frees it with hk_session_free. */
+err session_new(const struct memory *memory, hk_session **out) MUST_CHECK;
+/* Copies into the session's arena. */
+err session_text(hk_session *session, str text, str *member) MUST_CHECK;
+/* Writes claims_text from claims: after these were changed. */
+err session_claims_done(hk_session *session) MUST_CHECK;
+/* `fresh` becomes what `session` is; the old one's texts end. Frees `fresh`. */
+void session_replace(hk_session *session, hk_session *fresh);
+
+struct hk_login {
+    struct arena *arena;
+    str url, cookie;
+};
+
+err login_new(const struct memory *memory, str url, str cookie, hk_login **out) MUST_CHECK;
+
+#endif
