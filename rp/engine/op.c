@@ -221,8 +221,9 @@ static uint32_t retry_after_ms(const struct op_answer *answer) {
 
 err op_answer_came(struct hk_op *op) {
     int status = op->answer.status;
-    if (op->answer.net_error)
-        return rule_broken(&op->failure, net_rule(op->answer.net_error));
+    enum rule_id net = net_rule(op->answer.net_error);
+    if (op->answer.net_error && rule_stands(net))
+        return rule_broken(&op->failure, net);
     op->failure.http_status = status;
     op->failure.retry_after_ms = retry_after_ms(&op->answer);
     HOLD(&op->failure, answer_is_no_redirect, status < 300 || status > 399);
