@@ -9,8 +9,8 @@ enum jose_kty { JOSE_KTY_RSA, JOSE_KTY_EC, JOSE_KTY_OKP, JOSE_KTY_oct };
 struct jose_alg_row {
     str name;
     enum jose_kty kty;
-    int bits;    /* of the hash */
-    str crv;     /* EC, OKP */
+    int bits;    /* of the SHA-2 hash; 0: another */
+    str crv;     /* EC, OKP; empty: each of them */
     size_t size; /* of the signature; 0: as long as the key */
 };
 

@@ -90,7 +90,7 @@ static err read_purpose(const json_t *json, struct jwk *jwk) {
         only_signs(jwk);
     if (str_eq(jwk->crv, S("X25519")))
         only_encrypts(jwk);
-    if (str_eq(jwk->crv, S("Ed25519")))
+    if (str_starts(jwk->crv, S("Ed")))
         only_signs(jwk);
     return read_operations(json, jwk);
 }
@@ -148,7 +148,7 @@ static EVP_PKEY *generate(enum jose_kty kty, str crv) {
     case JOSE_KTY_EC:
         return EVP_EC_gen(crv.p);
     case JOSE_KTY_OKP:
-        return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+        return EVP_PKEY_Q_keygen(NULL, NULL, crv.p);
     case JOSE_KTY_oct:
         return NULL;
     }
@@ -174,7 +174,7 @@ err jwk_generate(enum jose_alg alg, struct jwk **out) {
     REQUIRE(jwk, no_memory, "there is no memory for a key");
     jwk->kty = row->kty;
     jwk->alg = alg;
-    jwk->crv = row->crv;
+    jwk->crv = alg == JOSE_EdDSA ? S("Ed25519") : row->crv;
     only_signs(jwk);
     return finish(jwk, out);
 }

@@ -23,7 +23,7 @@ enum jose_alg {
 /* JOSE_NONE for a name that is not in the table (exact, case counts). */
 enum jose_alg jose_alg_from(str name);
 str jose_alg_name(enum jose_alg alg);
-/* The hash that at_hash, c_hash and s_hash use: 256, 384, 512. */
+/* The SHA-2 hash: 256, 384, 512; 0 for Ed448, which has another. */
 int jose_alg_hash_bits(enum jose_alg alg);
 /* Whether both sides hold the same secret: HS*. */
 bool jose_alg_is_hmac(enum jose_alg alg);
@@ -32,7 +32,8 @@ struct jwk;
 
 /* From a JWK object. E_jose_key says what is wrong with it. The caller frees it. */
 err jwk_import(const json_t *json, struct jwk **out) MUST_CHECK;
-/* A fresh private key for `alg` (RSA: 2048 bits); its kid is its RFC 7638 thumbprint. */
+/* A fresh private key for `alg` (RSA: 2048 bits; EdDSA: Ed25519); its kid is its RFC 7638
+ * thumbprint. */
 err jwk_generate(enum jose_alg alg, struct jwk **out) MUST_CHECK;
 /* The same for encryption: RSA with 2048 bits for RSA-OAEP-256; P-256 for ECDH-ES, which names no
  * alg, because it serves ECDH-ES with key wrapping too. */

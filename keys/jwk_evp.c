@@ -7,7 +7,7 @@
 #include "common/base/json_read.h"
 #include "keys/jwk_internal.h"
 
-enum { RSA_MIN_BITS = 2048, RSA_MAX_BITS = 8192, OKP_SIZE = 32 };
+enum { RSA_MIN_BITS = 2048, RSA_MAX_BITS = 8192 };
 
 typedef OSSL_PARAM_BLD *builder_ref;
 static void builder_ref_drop(builder_ref *builder) {
@@ -26,28 +26,6 @@ static void bignum_ref_drop(bignum_ref *number) {
     BN_clear_free(*number);
 }
 
-/* Points of small order on edwards25519, both signs, as y coordinates (RFC 7748 6; libsodium's
- * list): a signature of all zeros can be made to pass under some of them. */
-static const uint8_t small_order[][OKP_SIZE] = {
-    {0},
-    {1},
-    {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
-     0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6,
-     0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
-    {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b,
-     0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39,
-     0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
-    {0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-    {0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-    {0xee, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
-};
-
 static const struct curve {
     str crv;
     const char *group;
@@ -55,8 +33,7 @@ static const struct curve {
 } curves[] = {
     {S_INIT("P-256"), "P-256", 32}, {S_INIT("P-384"), "P-384", 48}, {S_INIT("P-521"), "P-521", 66}};
 
-/* The decoded member; absent if there is none. */
-static err member(const json_t *json, const char *name, struct arena *arena, str *out) {
+err jwk_member(const json_t *json, const char *name, struct arena *arena, str *out) {
     str text = json_read_str(json, name);
     *out = STR_ABSENT;
     if (!json_object_get(json, name))
@@ -79,9 +56,8 @@ static err from_data(const char *type, OSSL_PARAM_BLD *builder, bool is_private,
     return OK;
 }
 
-typedef EVP_MD_CTX *md_ctx_ref;
-static void md_ctx_ref_drop(md_ctx_ref *context) {
-    EVP_MD_CTX_free(*context);
+static bool is_eddsa(const EVP_PKEY *key) {
+    return EVP_PKEY_is_a(key, "ED25519") || EVP_PKEY_is_a(key, "ED448");
 }
 
 /* One signature, made and verified: the two halves belong together. (EVP_PKEY_pairwise_check tests
@@ -90,7 +66,7 @@ static bool halves_match(EVP_PKEY *key) {
     static const uint8_t text[] = "one signature";
     uint8_t signature[1024];
     size_t n = sizeof signature;
-    const char *hash = EVP_PKEY_is_a(key, "ED25519") ? NULL : "SHA2-256";
+    const char *hash = is_eddsa(key) ? NULL : "SHA2-256";
     AUTO(md_ctx_ref) sign = EVP_MD_CTX_new();
     AUTO(md_ctx_ref) verify = EVP_MD_CTX_new();
     return sign && verify && EVP_DigestSignInit_ex(sign, NULL, hash, NULL, NULL, key, NULL) == 1 &&
@@ -145,7 +121,7 @@ static err import_rsa(const json_t *json, struct jwk *jwk) {
     str bytes[RSA_MEMBERS];
     bignum_ref numbers[RSA_MEMBERS] = {0};
     for (size_t i = 0; i < RSA_MEMBERS; i++)
-        TRY(member(json, rsa_members[i].member, jwk->arena, &bytes[i]));
+        TRY(jwk_member(json, rsa_members[i].member, jwk->arena, &bytes[i]));
     TRY(check_rsa_numbers(bytes[0], bytes[1]));
     REQUIRE(!json_object_get(json, "oth"), jose_key, "an RSA key with more than two primes");
     for (size_t i = RSA_PUBLIC_MEMBERS; i < RSA_MEMBERS; i++)
@@ -177,9 +153,9 @@ static err import_ec(const json_t *json, struct jwk *jwk) {
     const struct curve *curve = find_curve(json_read_str(json, "crv"));
     REQUIRE(curve, jose_key, "the curve must be P-256, P-384 or P-521");
     str x, y, d, point;
-    TRY(member(json, "x", jwk->arena, &x));
-    TRY(member(json, "y", jwk->arena, &y));
-    TRY(member(json, "d", jwk->arena, &d));
+    TRY(jwk_member(json, "x", jwk->arena, &x));
+    TRY(jwk_member(json, "y", jwk->arena, &y));
+    TRY(jwk_member(json, "d", jwk->arena, &d));
     REQUIRE(x.n == curve->size && y.n == curve->size, jose_key,
             "a coordinate of an EC key has the wrong length");
     REQUIRE(!str_present(d) || d.n == curve->size, jose_key,
@@ -199,60 +175,9 @@ static err import_ec(const json_t *json, struct jwk *jwk) {
     return from_data("EC", builder, jwk->is_private, &jwk->pkey);
 }
 
-static bool has_small_order(str x) {
-    uint8_t y[OKP_SIZE];
-    memcpy(y, x.p, sizeof y);
-    y[OKP_SIZE - 1] &= 0x7f; /* the sign of x */
-    for (size_t i = 0; i < sizeof small_order / sizeof small_order[0]; i++)
-        if (memcmp(y, small_order[i], sizeof y) == 0)
-            return true;
-    return false;
-}
-
-static const struct okp {
-    str crv;
-    int type;
-} okps[] = {{S_INIT("Ed25519"), EVP_PKEY_ED25519}, {S_INIT("X25519"), EVP_PKEY_X25519}};
-
-static err okp_private(int type, str x, str d, EVP_PKEY **out) {
-    uint8_t derived[OKP_SIZE];
-    size_t n = sizeof derived;
-    REQUIRE(d.n == OKP_SIZE, jose_key, "the private part of an OKP key must have 32 bytes");
-    *out = EVP_PKEY_new_raw_private_key(type, NULL, (const uint8_t *)d.p, d.n);
-    REQUIRE(*out && EVP_PKEY_get_raw_public_key(*out, derived, &n) == 1 &&
-                memcmp(derived, x.p, sizeof derived) == 0,
-            jose_key, "the private part of the JWK does not belong to its public part");
-    return OK;
-}
-
-static err import_curve(const json_t *json, const struct okp *okp, struct jwk *jwk) {
-    str x, d;
-    TRY(member(json, "x", jwk->arena, &x));
-    TRY(member(json, "d", jwk->arena, &d));
-    REQUIRE(x.n == OKP_SIZE, jose_key, "an OKP key must have 32 bytes");
-    REQUIRE(okp->type != EVP_PKEY_ED25519 || !has_small_order(x), jose_key,
-            "an Ed25519 key of small order is not secure");
-    jwk->crv = okp->crv;
-    jwk->is_private = str_present(d);
-    if (jwk->is_private)
-        return okp_private(okp->type, x, d, &jwk->pkey);
-    jwk->pkey = EVP_PKEY_new_raw_public_key(okp->type, NULL, (const uint8_t *)x.p, x.n);
-    REQUIRE(jwk->pkey, jose_key, "the numbers of the JWK do not make a key");
-    return OK;
-}
-
-/* RFC 8037 2. */
-static err import_okp(const json_t *json, struct jwk *jwk) {
-    str crv = json_read_str(json, "crv");
-    for (size_t i = 0; i < sizeof okps / sizeof okps[0]; i++)
-        if (str_eq(crv, okps[i].crv))
-            return import_curve(json, &okps[i], jwk);
-    return FAIL(jose_key, "the curve must be Ed25519 or X25519");
-}
-
 static err import_oct(const json_t *json, struct jwk *jwk) {
     str k;
-    TRY(member(json, "k", jwk->arena, &k));
+    TRY(jwk_member(json, "k", jwk->arena, &k));
     REQUIRE(k.n >= 16 && k.n <= JWK_MAX_SECRET, jose_key,
             "a symmetric key must have 16 to 256 bytes");
     jwk->secret = arena_alloc(jwk->arena, k.n);
@@ -270,7 +195,7 @@ static const struct {
 } types[] = {
     {S_INIT("RSA"), JOSE_KTY_RSA, import_rsa},
     {S_INIT("EC"), JOSE_KTY_EC, import_ec},
-    {S_INIT("OKP"), JOSE_KTY_OKP, import_okp},
+    {S_INIT("OKP"), JOSE_KTY_OKP, jwk_okp_import},
     {S_INIT("oct"), JOSE_KTY_oct, import_oct},
 };
 

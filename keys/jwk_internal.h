@@ -28,10 +28,19 @@ static inline void pkey_ref_drop(pkey_ref *key) {
     EVP_PKEY_free(*key);
 }
 
+typedef EVP_MD_CTX *md_ctx_ref;
+static inline void md_ctx_ref_drop(md_ctx_ref *context) {
+    EVP_MD_CTX_free(*context);
+}
+
 /* A symmetric key that is for encryption only. */
 err jwk_new_oct(secret key, struct jwk **out) MUST_CHECK;
 /* All members that make the key, private ones too, and nothing about its use. */
 err jwk_members_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
+/* The decoded member of a JWK; absent if there is none. */
+err jwk_member(const json_t *json, const char *name, struct arena *arena, str *out) MUST_CHECK;
+/* The OKP part of jwk_evp_import. */
+err jwk_okp_import(const json_t *json, struct jwk *jwk) MUST_CHECK;
 /* Makes the EVP key from the members of `json`, and checks what OpenSSL does not. */
 err jwk_evp_import(const json_t *json, struct jwk *jwk) MUST_CHECK;
 

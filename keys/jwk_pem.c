@@ -99,6 +99,7 @@ static const struct kind {
     {"EC", "secp384r1", JOSE_KTY_EC, S_INIT("P-384")},
     {"EC", "secp521r1", JOSE_KTY_EC, S_INIT("P-521")},
     {"ED25519", "", JOSE_KTY_OKP, S_INIT("Ed25519")},
+    {"ED448", "", JOSE_KTY_OKP, S_INIT("Ed448")},
     {"X25519", "", JOSE_KTY_OKP, S_INIT("X25519")},
 };
 
@@ -113,7 +114,8 @@ static err find_kind(EVP_PKEY *key, const struct kind **out) {
         if (EVP_PKEY_is_a(key, kinds[i].type) && strcmp(group, kinds[i].group) == 0)
             return OK;
     }
-    return FAIL(jose_key, "the key must be RSA, EC (P-256, P-384, P-521), Ed25519 or X25519");
+    return FAIL(jose_key,
+                "the key must be RSA, EC (P-256, P-384, P-521), Ed25519, Ed448 or X25519");
 }
 
 /* What jansson frees it does not wipe. */

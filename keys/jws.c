@@ -12,10 +12,6 @@
 
 enum { MAX_SIGNATURE = 1024, MAX_COORDINATE = 66 };
 
-typedef EVP_MD_CTX *md_ctx_ref;
-static void md_ctx_ref_drop(md_ctx_ref *context) {
-    EVP_MD_CTX_free(*context);
-}
 typedef ECDSA_SIG *ecdsa_ref;
 static void ecdsa_ref_drop(ecdsa_ref *signature) {
     ECDSA_SIG_free(*signature);

