@@ -67,16 +67,17 @@ static struct hk_rp *rp_of(hk_cfg *cfg) {
 
 int hk_rp_new(hk_cfg *cfg, hk_rp **out, hk_error *e) {
     const err no_memory = FAIL(no_memory, "there is no memory for a client");
-    if (out)
-        *out = NULL;
-    if (!cfg)
-        return failure_report(&(struct failure){0}, no_memory, e);
-    struct hk_rp *rp = out ? rp_of(cfg) : NULL;
+    struct failure failure = {0};
+    if (!out) {
+        hk_cfg_free(cfg);
+        return failure_report(&failure, rule_broken(&failure, RULE_argument_given), e);
+    }
+    *out = NULL;
+    struct hk_rp *rp = cfg ? rp_of(cfg) : NULL;
     if (!rp) {
         hk_cfg_free(cfg);
-        return failure_report(&(struct failure){0}, no_memory, e);
+        return failure_report(&failure, no_memory, e);
     }
-    struct failure failure;
     err problem = set_up(rp, cfg);
     failure = cfg->failure;
     if (failed(problem))
