@@ -105,10 +105,10 @@ static void drop_jws(void *jws) {
 
 static err parse(struct hk_op *op) {
     struct signed_token *token = op->verifying->token;
+    TRY(op_defer(op, drop_jws, &token->jws));
     err e = jws_parse(op->arena, token->token, &token->jws);
     HOLD(&op->failure, token_alg_matches, !err_is(e, E_jose_algorithm));
     HOLD_TRY(&op->failure, token_is_well_formed, e);
-    TRY(op_defer(op, drop_jws, &token->jws));
     HOLD(&op->failure, token_alg_matches, token->jws.alg == token->alg);
     if (jose_alg_is_hmac(token->alg))
         return verify_with_secret(op, token);
