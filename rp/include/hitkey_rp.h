@@ -171,8 +171,9 @@ typedef struct {
     const char *resources;             /* separated by spaces, RFC 8707 */
     int32_t max_age;                   /* seconds; with has_max_age */
     int32_t has_max_age;
-    const char *acr;   /* refuse an ID token with another acr */
-    const char *extra; /* more parameters as a query string; may not repeat ours */
+    const char *redirect_uri; /* instead of the configured one: a loopback port (RFC 8252 7.3) */
+    const char *acr;          /* refuse an ID token with another acr */
+    const char *extra;        /* more parameters as a query string; may not repeat ours */
 } hk_auth;
 HK_API int hk_begin_with(hk_rp *, const hk_auth *, hk_login **out, hk_error *e); /* [net 2] */
 /* Third-party-initiated login (OIDC Core 4): the query of your initiate_login_uri. */
