@@ -102,6 +102,11 @@ void hk_rp_free(hk_rp *rp) {
     arena_free(settings_arena);
 }
 
+hk_str hk_redirect_uri(const hk_rp *rp) {
+    str uri = rp ? rp->settings.redirect_uri : STR_ABSENT;
+    return (hk_str){uri.p, uri.n};
+}
+
 const char *hk_version(void) {
     return HITKEY_RP_VERSION;
 }

@@ -148,6 +148,7 @@ typedef struct {
 } hk_store;
 HK_API int hk_cfg_store(hk_cfg *, const hk_store *);
 HK_API int hk_rp_new(hk_cfg *takes, hk_rp **out, hk_error *e); /* consumes cfg, on error too */
+HK_API hk_str hk_redirect_uri(const hk_rp *);                  /* the configured one */
 HK_API void hk_rp_free(hk_rp *);                               /* after everything made with it */
 
 /* ---- sign in: two calls ------------------------------------------------------------------- */
