@@ -62,6 +62,8 @@ struct hk_op {
     /* What steps leave for those after them */
     struct document *documents[DOCUMENT_COUNT]; /* metadata_need, keyset_need */
     struct verifying *verifying;                /* keyset.h */
+    struct provider_jwt *provider_jwt;          /* provider_jwt.h */
+    struct id_token *id_token;                  /* id_token.h */
     /* Results */
     hk_login *login;
     hk_session *session;

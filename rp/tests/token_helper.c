@@ -1,0 +1,54 @@
+#include "rp/tests/token_helper.h"
+
+#include "common/base/json_read.h"
+
+json_t *token_json(const char *text) {
+    char copy[8192];
+    size_t n = strlen(text);
+    assert_true(n < sizeof copy);
+    for (size_t i = 0; i <= n; i++)
+        copy[i] = text[i] == '\'' ? '"' : text[i];
+    json_error_t error;
+    json_t *json = json_loads(copy, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    if (!json)
+        fail_msg("%s: %s", error.text, text);
+    return json;
+}
+
+json_t *token_changed(const char *base, const char *name, const char *value) {
+    json_t *json = token_json(base);
+    if (!value)
+        json_object_del(json, name);
+    else
+        json_object_set_new(json, name, token_json(value));
+    return json;
+}
+
+void issuer_start(struct issuer *issuer, enum jose_alg alg) {
+    str public, set;
+    issuer->arena = arena_new(4 << 20);
+    issuer->alg = alg;
+    assert_ok(jwk_generate(alg, &issuer->key));
+    assert_ok(jwk_public_json(issuer->key, issuer->arena, &public));
+    assert_ok(str_printf(issuer->arena, &set, "{\"keys\":[%.*s]}", STR_FMT(public)));
+    issuer->jwks = set.p;
+}
+
+void issuer_stop(struct issuer *issuer) {
+    jwk_free(issuer->key);
+    arena_free(issuer->arena);
+}
+
+str issuer_sign_json(struct issuer *issuer, const json_t *claims, str typ) {
+    str text, token;
+    assert_ok(json_read_dump(issuer->arena, claims, &text));
+    assert_ok(jws_sign(issuer->key, issuer->alg, typ, text, issuer->arena, &token));
+    return token;
+}
+
+str issuer_sign(struct issuer *issuer, const char *claims, str typ) {
+    json_t *json = token_json(claims);
+    str token = issuer_sign_json(issuer, json, typ);
+    json_decref(json);
+    return token;
+}
