@@ -221,6 +221,9 @@ err jwk_from_secret(secret key, enum jose_alg alg, struct jwk **out) {
     const struct jose_alg_row *row = jose_alg_row(alg);
     REQUIRE(row->kty == JOSE_KTY_oct && alg != JOSE_NONE, jose_algorithm,
             "a secret is for HS256, HS384 and HS512 only");
+    /* Whoever pastes a public key here would make everybody a signer (RFC 8725 2.1). */
+    REQUIRE(!str_starts(str_of((const char *)key.bytes, key.len), S("-----BEGIN ")), jose_key,
+            "a key in PEM is not a shared secret");
     REQUIRE(key.len * 8 >= (size_t)row->bits && key.len <= JWK_MAX_SECRET, jose_key,
             "a secret must be at least as long as the hash of its algorithm");
     TRY(from_secret(key, jwk_new(), out));

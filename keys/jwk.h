@@ -38,7 +38,7 @@ err jwk_generate(enum jose_alg alg, struct jwk **out) MUST_CHECK;
 /* The same for encryption: RSA with 2048 bits for RSA-OAEP-256; P-256 for ECDH-ES, which names no
  * alg, because it serves ECDH-ES with key wrapping too. */
 err jwk_generate_encryption(enum jwe_alg alg, struct jwk **out) MUST_CHECK;
-/* A symmetric key for HS*: at least as long as the hash (RFC 7518 3.2). */
+/* A symmetric key for HS*: at least as long as the hash (RFC 7518 3.2), and not a key in PEM. */
 err jwk_from_secret(secret key, enum jose_alg alg, struct jwk **out) MUST_CHECK;
 /* From PEM: a PKCS#8, PKCS#1 or SEC1 private key, a public key, or an X.509 certificate, under the
  * rules of jwk_import. Among several blocks the private key counts, else the first. `kid` may be
@@ -64,7 +64,8 @@ err jwk_bare_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHE
 /* All members. Only the key ring asks for it, to seal it. */
 err jwk_private_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
 
-/* A set (RFC 7517 5): keys that cannot be used are skipped, not errors (at most 64 looked at). */
+/* A published set (RFC 7517 5): keys that cannot be used, and private or symmetric ones, are
+ * skipped, not errors (at most 64 looked at). */
 struct jwk_set;
 err jwk_set_import(const json_t *json, struct jwk_set **out) MUST_CHECK;
 void jwk_set_free(struct jwk_set *set);

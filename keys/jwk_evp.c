@@ -6,6 +6,7 @@
 #include "common/base/base64url.h"
 #include "common/base/json_read.h"
 #include "keys/jwk_internal.h"
+#include "keys/roca.h"
 
 enum { RSA_MIN_BITS = 2048, RSA_MAX_BITS = 8192 };
 
@@ -114,6 +115,8 @@ static err check_rsa_numbers(str n, str e) {
     uint8_t last = (uint8_t)e.p[e.n - 1];
     REQUIRE(e.n <= 4 && (last & 1) && (e.n > 1 || last >= 3), jose_key,
             "the exponent of an RSA key must be odd, at least 3, and fit 32 bits");
+    REQUIRE(!roca_fingerprint(n), jose_key,
+            "the RSA key was made by a library with a weakness (CVE-2017-15361): make a new one");
     return OK;
 }
 

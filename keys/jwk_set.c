@@ -16,18 +16,37 @@ void jwk_set_free(struct jwk_set *set) {
     free(set);
 }
 
+/* RFC 7517 5: what is not understood is ignored. So is what only its owner may know: with a private
+ * or symmetric key that was published, anybody signs. */
+static err add(struct jwk_set *set, const json_t *json) {
+    struct jwk *jwk = NULL;
+    err e = jwk_import(json, &jwk);
+    if (err_is(e, E_no_memory))
+        return e;
+    if (!failed(e) && !jwk_is_private(jwk))
+        set->keys[set->n++] = jwk;
+    else
+        jwk_free(jwk);
+    return OK;
+}
+
+static err add_all(struct jwk_set *set, const json_t *keys) {
+    for (size_t i = 0; i < json_array_size(keys) && i < MAX_KEYS; i++)
+        TRY(add(set, json_array_get(keys, i)));
+    return OK;
+}
+
 err jwk_set_import(const json_t *json, struct jwk_set **out) {
     const json_t *keys = json_object_get(json, "keys");
     REQUIRE(json_is_array(keys), jose_key, "a JWK set must have an array named keys");
     struct jwk_set *set = calloc(1, sizeof *set);
     REQUIRE(set, no_memory, "there is no memory for a JWK set");
-    for (size_t i = 0; i < json_array_size(keys) && i < MAX_KEYS; i++) {
-        /* RFC 7517 5: keys that are not understood are ignored. */
-        if (!failed(jwk_import(json_array_get(keys, i), &set->keys[set->n])))
-            set->n++;
-    }
-    *out = set;
-    return OK;
+    err e = add_all(set, keys);
+    if (failed(e))
+        jwk_set_free(set);
+    else
+        *out = set;
+    return e;
 }
 
 size_t jwk_set_size(const struct jwk_set *set) {

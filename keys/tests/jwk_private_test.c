@@ -68,9 +68,28 @@ static void the_others_decrypt_and_sign_nothing(void **state) {
     arena_free(arena);
 }
 
+/* RFC 7517 A.3, the second key, and the token of RFC 7515 A.1 that it is of. */
+static void the_hmac_key_verifies_the_token_that_it_names(void **state) {
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    struct jwk *key = helper_jwk(
+        "{'kty':'oct','k':'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgU"
+        "uTwjAzZr1Z9CAow','kid':'HMAC key used in JWS spec Appendix A.1 example'}");
+    assert_str(jwk_kid(key), "HMAC key used in JWS spec Appendix A.1 example");
+    assert_ok(helper_verify(
+        arena,
+        S("eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQ"
+          "ogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWF"
+          "OEjXk"),
+        JOSE_HS256, key));
+    jwk_free(key);
+    arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_rsa_key_signs),
+        cmocka_unit_test(the_hmac_key_verifies_the_token_that_it_names),
         cmocka_unit_test(the_others_decrypt_and_sign_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

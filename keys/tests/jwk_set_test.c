@@ -2,6 +2,17 @@
 #include "keys/tests/keys_helper.h"
 
 #define A "'kty':'OKP','crv':'Ed25519','x':'11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'"
+#define RSA                                                                                        \
+    "'kty':'RSA','e':'AQAB',"                                                                      \
+    "'n':'0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_" \
+    "BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2" \
+    "QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6W" \
+    "eZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw'"
+#define ED448                                                                                      \
+    "'kty':'OKP','crv':'Ed448',"                                                                   \
+    "'x':'X9dEm1m0Yf0s54fsYWrUah2hNCSFpw4fig6nXYDpZ3jt8SR2m0bHBhvWeD3x5Q9s0foavq_oJWGA'"
+#define OCT                                                                                        \
+    "'kty':'oct','k':'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgU'"
 #define B                                                                                          \
     "'kty':'EC','crv':'P-256','x':'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',"                  \
     "'y':'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0'"
@@ -44,6 +55,29 @@ static void exactly_one_key_must_fit(void **state) {
         {"{'keys':[{" B ",'use':'enc','kid':'b'}]}", JOSE_ES256, "b", -1},
         {"{'keys':[{" B ",'key_ops':['sign']},{" C ",'key_ops':['verify']}]}", JOSE_ES256, NULL, 1},
         {"{'keys':[{" B ",'alg':'ES256'}]}", JOSE_ES384, NULL, -1},
+        {"{'keys':[{" B "}]}", JOSE_ES384, NULL, -1},                  /* crv */
+        {"{'keys':[{" A "},{" B "},{" RSA "}]}", JOSE_RS256, NULL, 2}, /* kty */
+        {"{'keys':[{" A "},{" B "},{" RSA "}]}", JOSE_PS512, NULL, 2},
+        {"{'keys':[{" RSA ",'use':'enc'},{" RSA ",'use':'sig'}]}", JOSE_RS256, NULL, 1}, /* use */
+        {"{'keys':[{" RSA "},{" RSA ",'use':'sig'}]}", JOSE_RS256, NULL, -1},
+        {"{'keys':[{" RSA ",'key_ops':['encrypt','wrapKey']},{" RSA ",'key_ops':['verify']}]}",
+         JOSE_RS256, NULL, 1}, /* key_ops */
+        {"{'keys':[{" RSA ",'alg':'RS512'},{" RSA ",'alg':'RS256'}]}", JOSE_RS256, NULL,
+         1}, /* alg */
+        {"{'keys':[{" RSA ",'alg':'RS512'}]}", JOSE_RS256, NULL, -1},
+        {"{'keys':[{" RSA ",'alg':'PS256'}]}", JOSE_RS256, NULL, -1},
+        {"{'keys':[{" RSA ",'kid':'a'},{" RSA ",'kid':'b'}]}", JOSE_RS256, "b", 1}, /* kid */
+        {"{'keys':[{" RSA ",'kid':'a'},{" RSA "}]}", JOSE_RS256, "b", -1},
+        {"{'keys':[{" RSA "}]}", JOSE_RS256, "b", -1},
+        {"{'keys':[{" RSA ",'kid':'a'},{" RSA ",'kid':'b','use':'enc'}]}", JOSE_RS256, "b", -1},
+        {"{'keys':[{" A "},{" ED448 "}]}", JOSE_EdDSA, NULL, -1},
+        {"{'keys':[{" A "},{" ED448 "}]}", JOSE_Ed25519, NULL, 0},
+        {"{'keys':[{" A "},{" ED448 "}]}", JOSE_Ed448, NULL, 1},
+        /* What everybody can read signs for nobody. */
+        {"{'keys':[{" OCT "}]}", JOSE_HS256, NULL, -1},
+        {"{'keys':[{" OCT ",'alg':'HS256','kid':'h'}]}", JOSE_HS256, "h", -1},
+        {"{'keys':[{" A ",'d':'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A'}]}", JOSE_EdDSA, NULL,
+         -1},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct jwk_set *set = set_of(rows[i].set);

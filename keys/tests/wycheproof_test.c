@@ -1,0 +1,234 @@
+/* Wycheproof's vectors for signatures, tokens, key sets and encrypted tokens: what is valid passes,
+ * what is not is refused. Where we are stricter, the table of the test says so and why. */
+#include <stdlib.h>
+
+#include "common/base/base64url.h"
+#include "common/base/json_read.h"
+#include "keys/jwe.h"
+#include "keys/jws.h"
+#include "keys/tests/keys_helper.h"
+
+/* Valid vectors that are refused here. */
+struct stricter {
+    int first, last; /* tcId */
+    const char *why;
+};
+
+static json_t *load(const char *path) {
+    json_error_t error;
+    json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!json)
+        fail_msg("%s: %s", path, error.text);
+    return json;
+}
+
+static str text_at(const json_t *row, size_t i) {
+    const json_t *value = json_array_get(row, i);
+    assert_true(json_is_string(value));
+    return str_of(json_string_value(value), json_string_length(value));
+}
+
+/* "valid", but for the rows of the table; "acceptable" is not good enough. */
+static bool should_pass(const json_t *row, const struct stricter *table, size_t n) {
+    json_int_t id = json_integer_value(json_array_get(row, 0));
+    for (size_t i = 0; i < n; i++)
+        if (id >= table[i].first && id <= table[i].last)
+            return false;
+    return str_eq(text_at(row, json_array_size(row) - 1), S("valid"));
+}
+
+/* How many rows passed and were refused, so that a file that lost its rows is noticed. */
+struct tally {
+    int passed, refused;
+};
+
+static void count(struct tally *tally, const json_t *group, const json_t *row, bool want, err got) {
+    if (failed(got) == want)
+        fail_msg("%s, tcId %d, %s: %s %s", json_string_value(json_object_get(group, "name")),
+                 (int)json_integer_value(json_array_get(row, 0)), text_at(row, 1).p,
+                 err_name(got.code), got.why ? got.why : "");
+    tally->passed += want;
+    tally->refused += !want;
+}
+
+static void assert_tally(const struct tally *tally, int passed, int refused) {
+    assert_int_equal(tally->passed, passed);
+    assert_int_equal(tally->refused, refused);
+}
+
+#define EACH(i, row, array) json_array_foreach((array), i, row)
+
+/* --- signatures ----------------------------------------------------------------------------- */
+
+static err verify_bytes(struct arena *arena, const struct jwk *key, enum jose_alg alg,
+                        const json_t *row) {
+    struct jws jws = {.alg = alg};
+    str text = text_at(row, 2);
+    if (text.n)
+        TRY(base64url_decode(arena, text, &jws.signing_input));
+    else
+        jws.signing_input = S("");
+    if (text_at(row, 3).n)
+        TRY(base64url_decode(arena, text_at(row, 3), &jws.signature));
+    return jws_verify(&jws, alg, key);
+}
+
+static void signatures_are_judged_alike(void **state) {
+    (void)state;
+    AUTO(json_ref) file = load("keys/tests/wycheproof/signatures.json");
+    struct tally tally = {0};
+    json_t *group, *row;
+    size_t g, i;
+    EACH(g, group, json_object_get(file, "groups")) {
+        struct arena *arena = arena_new(1 << 22);
+        struct jwk *key;
+        enum jose_alg alg = jose_alg_from(json_read_str(group, "alg"));
+        assert_ok(jwk_from_pem(json_read_str(group, "pem"), STR_ABSENT, alg, &key));
+        EACH(i, row, json_object_get(group, "tests"))
+        count(&tally, group, row, should_pass(row, NULL, 0), verify_bytes(arena, key, alg, row));
+        jwk_free(key);
+        arena_free(arena);
+    }
+    assert_tally(&tally, 128, 441);
+}
+
+/* --- tokens --------------------------------------------------------------------------------- */
+
+/* The alg that a receiver would have agreed on. */
+static enum jose_alg pinned(const json_t *key) {
+    return jose_alg_from(json_read_str(key, "alg"));
+}
+
+static err verify_token(struct arena *arena, const json_t *json, str token) {
+    struct jwk *key = NULL;
+    TRY(jwk_import(json, &key));
+    enum jose_alg alg = pinned(json) ? pinned(json) : JOSE_RS256;
+    err e = helper_verify(arena, token, alg, key);
+    jwk_free(key);
+    return e;
+}
+
+static void tokens_are_judged_alike(void **state) {
+    (void)state;
+    static const struct stricter stricter[] = {
+        {259, 259, "a token of ours has a payload: empty ones are no JWT"},
+        {264, 264, "the same"},
+        {268, 268, "the same"},
+        {272, 272, "the same"},
+        {320, 320, "the same"},
+        {325, 325, "the same"},
+        {346, 347, "the key names PS256 for a token with PS384, and ES521, which does not exist"},
+        {350, 351, "the same"},
+        {372, 373, "a character that is not base64url, which may not be skipped (RFC 7515 2)"},
+    };
+    AUTO(json_ref) file = load("keys/tests/wycheproof/tokens.json");
+    struct tally tally = {0};
+    json_t *group, *row;
+    size_t g, i;
+    EACH(g, group, json_object_get(file, "groups"))
+    EACH(i, row, json_object_get(group, "tests")) {
+        struct arena *arena = arena_new(1 << 20);
+        count(&tally, group, row, should_pass(row, stricter, COUNT(stricter)),
+              verify_token(arena, json_object_get(group, "key"), text_at(row, 2)));
+        arena_free(arena);
+    }
+    assert_tally(&tally, 34, 262);
+}
+
+/* --- sets ----------------------------------------------------------------------------------- */
+
+static err verify_by_set(struct arena *arena, const json_t *json, str token) {
+    AUTO(jws_ref) jws = {0};
+    struct jwk_set *set;
+    const struct jwk *key = NULL;
+    TRY(jws_parse(arena, token, &jws));
+    TRY(jwk_set_import(json, &set));
+    err e = jwk_set_find(set, jws.alg, jws.kid, &key);
+    if (!failed(e))
+        e = jws_verify(&jws, jws.alg, key);
+    jwk_set_free(set);
+    return e;
+}
+
+static void sets_are_judged_alike(void **state) {
+    (void)state;
+    static const struct stricter stricter[] = {
+        {2, 2, "a symmetric key in a published set is everybody's"},
+        {13, 15, "the same"},
+    };
+    AUTO(json_ref) file = load("keys/tests/wycheproof/sets.json");
+    struct tally tally = {0};
+    json_t *group, *row;
+    size_t g, i;
+    EACH(g, group, json_object_get(file, "groups"))
+    EACH(i, row, json_object_get(group, "tests")) {
+        struct arena *arena = arena_new(1 << 20);
+        count(&tally, group, row, should_pass(row, stricter, COUNT(stricter)),
+              verify_by_set(arena, json_object_get(group, "set"), text_at(row, 2)));
+        arena_free(arena);
+    }
+    assert_tally(&tally, 1, 25);
+}
+
+/* --- encrypted tokens ----------------------------------------------------------------------- */
+
+static err decrypt(struct arena *arena, const json_t *json, const json_t *row) {
+    struct jwk *key = NULL;
+    str plain, want;
+    TRY(jwk_import(json, &key));
+    err e = jwe_decrypt(key, jwe_alg_from(json_read_str(json, "alg")), JWE_ENC_NONE,
+                        text_at(row, 2), arena, &plain);
+    jwk_free(key);
+    if (failed(e))
+        return e;
+    assert_ok(base64url_decode(arena, text_at(row, 3), &want));
+    assert_true(str_eq(plain, want));
+    return OK;
+}
+
+static void encrypted_tokens_are_judged_alike(void **state) {
+    (void)state;
+    static const struct stricter stricter[] = {
+        {28, 28, "AES-192"},
+        {31, 31, "AES-192"},
+        {53, 53, "AES-192"},
+        {56, 56, "AES-192"},
+        {60, 61, "AES-192"},
+        {70, 70, "AES-192"},
+        {71, 75, "AES-GCM key wrap"},
+        {77, 77, "AES-192"},
+        {80, 80, "AES-192"},
+        {82, 87, "RSA-OAEP"},
+        {89, 89, "AES-192"},
+        {92, 92, "AES-192"},
+        {100, 100, "RSA1_5 (RFC 8725 3.2)"},
+        {112, 112, "RSA1_5"},
+        {128, 128, "RSA1_5"},
+        {129, 129, "RSA-OAEP"},
+        {132, 132, "the key names its enc as alg (RFC 7517 4.4)"},
+        {133, 133, "AES-GCM key wrap"},
+        {135, 135, "compressed (RFC 8725 3.6)"},
+    };
+    AUTO(json_ref) file = load("keys/tests/wycheproof/encrypted.json");
+    struct tally tally = {0};
+    json_t *group, *row;
+    size_t g, i;
+    EACH(g, group, json_object_get(file, "groups"))
+    EACH(i, row, json_object_get(group, "tests")) {
+        struct arena *arena = arena_new(1 << 20);
+        count(&tally, group, row, should_pass(row, stricter, COUNT(stricter)),
+              decrypt(arena, json_object_get(group, "key"), row));
+        arena_free(arena);
+    }
+    assert_tally(&tally, 31, 95);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(signatures_are_judged_alike),
+        cmocka_unit_test(tokens_are_judged_alike),
+        cmocka_unit_test(sets_are_judged_alike),
+        cmocka_unit_test(encrypted_tokens_are_judged_alike),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
