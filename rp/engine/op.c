@@ -4,10 +4,10 @@
 
 #include "common/base/clock.h"
 #include "common/base/json_read.h"
-#include "common/base/url.h"
 #include "rp/engine/doc.h"
 #include "rp/engine/document.h"
 #include "rp/engine/flight.h"
+#include "rp/protocol/safe_url.h"
 
 enum { OWN_MEMORY = 1 << 20, COPIES_OF_A_BODY = 8 };
 
@@ -80,15 +80,8 @@ int64_t op_now(const struct hk_op *op) {
     return client_now(op->rp);
 }
 
-/* RFC 9700 2.6: TLS, but on loopback, where a provider under development is. */
-static bool is_safe(str text) {
-    struct url url;
-    return !failed(url_parse(text, &url)) &&
-           (str_eq_nocase(url.scheme, S("https")) || url_is_loopback(&url));
-}
-
 err op_send(struct hk_op *op, const struct op_request *request) {
-    HOLD(&op->failure, endpoint_is_https, is_safe(request->url));
+    HOLD(&op->failure, endpoint_is_https, safe_url(request->url));
     op->request = *request;
     if (!str_present(op->request.method))
         op->request.method = S("GET");

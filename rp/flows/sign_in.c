@@ -1,0 +1,61 @@
+/* hk_begin: an authorization request for the browser, and a cookie that remembers it. */
+#include "common/base/url.h"
+#include "rp/engine/metadata.h"
+#include "rp/engine/run.h"
+#include "rp/engine/session.h"
+#include "rp/flows/authorization_request.h"
+#include "rp/protocol/safe_url.h"
+
+static err give(struct hk_op *op) {
+    struct begin *begin = op->flow;
+    str endpoint = metadata_str(op, "authorization_endpoint"), query, url, cookie;
+    HOLD(&op->failure, metadata_has_endpoint, str_present(endpoint));
+    HOLD(&op->failure, endpoint_is_https, safe_url(endpoint));
+    TRY(form_write(op->arena, begin->params, begin->param_count, &query));
+    TRY(url_add_query(op->arena, endpoint, query, &url));
+    TRY(transaction_keep(op, &begin->transaction, &cookie));
+    return login_new(&op->rp->memory, url, cookie, &op->login);
+}
+
+static err start(struct hk_op *op) {
+    op_push(op, give);
+    op_push(op, authorization_request_build);
+    op_push(op, metadata_need);
+    return OK;
+}
+
+/* A program that was compiled with an older header has a shorter struct. */
+static hk_auth whole(const hk_auth *given) {
+    hk_auth auth = {0};
+    if (given)
+        memcpy(&auth, given, given->size < sizeof auth ? given->size : sizeof auth);
+    return auth;
+}
+
+static err copy(struct hk_op *op, const hk_auth *given, struct auth *out) {
+    const hk_auth auth = whole(given);
+#define AUTH_TEXT(name) TRY(op_copy(op, auth.name, &out->name));
+    AUTH_TEXTS(AUTH_TEXT)
+#undef AUTH_TEXT
+    out->max_age = auth.has_max_age ? auth.max_age : -1;
+    return OK;
+}
+
+hk_op *hk_begin_op(hk_rp *rp, const hk_auth *auth) {
+    if (auth && (auth->size == 0 || (auth->has_max_age && auth->max_age < 0)))
+        return op_failed(rp, RULE_argument_given);
+    struct hk_op *op = op_new(rp, start, sizeof(struct begin));
+    if (!op || !failed(copy(op, auth, &((struct begin *)op->flow)->auth)))
+        return op;
+    hk_op_free(op);
+    return NULL;
+}
+
+int hk_begin_with(hk_rp *rp, const hk_auth *auth, hk_login **out, hk_error *e) {
+    return run_for_login(hk_begin_op(rp, auth), out, e);
+}
+
+int hk_begin(hk_rp *rp, const char *return_to, hk_login **out, hk_error *e) {
+    const hk_auth auth = {.size = sizeof auth, .return_to = return_to};
+    return hk_begin_with(rp, &auth, out, e);
+}
