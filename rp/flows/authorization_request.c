@@ -58,7 +58,7 @@ static err check_transaction(struct hk_op *op, const struct transaction *transac
 /* RFC 9700 2.1.1: S256 always, and not with a provider that says that it cannot. */
 static err add_challenge(struct hk_op *op, struct begin *begin) {
     str challenge;
-    if (!response_type_row(begin->transaction.response_type)->code)
+    if (!response_type_row((enum response_type)begin->transaction.response_type)->code)
         return OK;
     HOLD(&op->failure, pkce_is_supported,
          metadata_lists(op, "code_challenge_methods_supported", S("S256"), true));
