@@ -61,7 +61,7 @@ err jwk_thumbprint(const struct jwk *jwk, struct arena *arena, str *out) MUST_CH
 err jwk_public_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
 /* The public members alone, in the order of RFC 7638: the jwk of a DPoP proof (RFC 9449 4.2). */
 err jwk_bare_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
-/* All members. Only the key ring asks for it, to seal it. */
+/* All members. For what is sealed, or copied to another owner: never for anything that leaves. */
 err jwk_private_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
 
 /* A published set (RFC 7517 5): keys that cannot be used, and private or symmetric ones, are

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "keys/digest.h"
 #include "rp/engine/settings.h"
 
 enum document_id { DOCUMENT_METADATA, DOCUMENT_KEYS, DOCUMENT_COUNT };
@@ -17,6 +18,15 @@ struct slot {
     err problem;
 };
 
+enum { SERVER_NONCES = 4, SERVER_NONCE_MAX = 256 };
+
+/* server_nonce.h */
+struct server_nonce {
+    struct sha256 origin;
+    size_t size; /* 0: free */
+    char text[SERVER_NONCE_MAX];
+};
+
 struct hk_rp {
     struct memory memory;
     struct arena *arena, *settings_arena;
@@ -25,8 +35,10 @@ struct hk_rp {
     pthread_cond_t landed;             /* a flight came to its end */
     struct flight *flights;            /* flight.h */
     struct slot slots[DOCUMENT_COUNT]; /* document.h */
-    struct seen *seen;                 /* seen.h: what may be used only once */
-    struct connections *connections;   /* transfer.h: of the blocking driver; its own lock */
+    struct server_nonce nonces[SERVER_NONCES];
+    size_t next_nonce;               /* which makes room */
+    struct seen *seen;               /* seen.h: what may be used only once */
+    struct connections *connections; /* transfer.h: of the blocking driver; its own lock */
 };
 
 /* Unix seconds by the client's clock. */

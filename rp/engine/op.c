@@ -36,6 +36,31 @@ struct hk_op *op_new(struct hk_rp *rp, op_step *first, size_t flow_size) {
     return op;
 }
 
+/* What was made before the error is not for the caller. */
+static void drop_results(struct hk_op *op) {
+    hk_login_free(op->login);
+    hk_session_free(op->session);
+    hk_doc_free(op->doc);
+    op->login = NULL;
+    op->session = NULL;
+    op->doc = NULL;
+}
+
+static void finish(struct hk_op *op, err result) {
+    op->result = result;
+    op->state = OP_DONE;
+    op->step_count = 0;
+    flight_leave_all(op);
+    if (failed(result))
+        drop_results(op);
+}
+
+struct hk_op *op_made(struct hk_op *op, err made) {
+    if (op && failed(made))
+        finish(op, made);
+    return op;
+}
+
 static err tell_failure(struct hk_op *op) {
     return rule_broken(&op->failure, *(const enum rule_id *)op->flow);
 }
@@ -88,13 +113,6 @@ err op_send(struct hk_op *op, const struct op_request *request) {
     op->answer = (struct op_answer){0};
     op->state = OP_SENDING;
     return OK;
-}
-
-static void finish(struct hk_op *op, err result) {
-    op->result = result;
-    op->state = OP_DONE;
-    op->step_count = 0;
-    flight_leave_all(op);
 }
 
 static void run(struct hk_op *op) {
@@ -274,8 +292,6 @@ void hk_op_free(hk_op *op) {
         deferred->drop(deferred->p);
     for (size_t i = 0; i < DOCUMENT_COUNT; i++)
         document_release(op->rp, op->documents[i]);
-    hk_login_free(op->login);
-    hk_session_free(op->session);
-    hk_doc_free(op->doc);
+    drop_results(op);
     arena_free(op->arena);
 }

@@ -64,6 +64,8 @@ struct hk_op {
     struct verifying *verifying;                /* keyset.h */
     struct provider_jwt *provider_jwt;          /* provider_jwt.h */
     struct id_token *id_token;                  /* id_token.h */
+    struct endpoint_call *endpoint;             /* endpoint_request.h */
+    struct token_call *token;                   /* token_request.h */
     /* Results */
     hk_login *login;
     hk_session *session;
@@ -75,6 +77,8 @@ struct hk_op {
 struct hk_op *op_new(struct hk_rp *rp, op_step *first, size_t flow_size);
 /* The same for an argument that is missing or wrong: an op that only tells its error. */
 struct hk_op *op_failed(struct hk_rp *rp, enum rule_id rule);
+/* `op` (may be NULL), which only tells `made` if that is an error: of what a caller handed in. */
+struct hk_op *op_made(struct hk_op *op, err made);
 
 void op_push(struct hk_op *op, op_step *step);
 /* After it the step returns OK; the request's texts must be the arena's. A URL that is not https
