@@ -63,7 +63,8 @@ static bool grow(struct seen *seen) {
     if (!table)
         return false;
     for (size_t i = 0; i < seen->buckets * WAYS; i++)
-        *soonest(bucket_of(table, buckets, seen->table[i].digest)) = seen->table[i];
+        if (seen->table[i].expires)
+            *soonest(bucket_of(table, buckets, seen->table[i].digest)) = seen->table[i];
     memory_free(&seen->memory, seen->table);
     seen->table = table;
     seen->buckets = buckets;
