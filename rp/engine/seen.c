@@ -6,7 +6,7 @@
 
 /* A table of buckets: a thing may be in its bucket's places only, so looking is a few comparisons.
  * A table that would push out what is still live grows instead, up to 256 Ki entries. */
-enum { WAYS = 4, DIGEST = 16, FIRST_BUCKETS = 256, MOST_BUCKETS = 64 * 1024 };
+enum { WAYS = 8, DIGEST = 16, FIRST_BUCKETS = 128, MOST_BUCKETS = 32 * 1024 };
 
 struct entry {
     uint8_t digest[DIGEST];
