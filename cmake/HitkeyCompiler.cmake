@@ -10,7 +10,7 @@ option(HITKEY_FUZZ "Build the fuzzers with libFuzzer (clang)" OFF)
 option(HITKEY_ANALYZE "Build with gcc -fanalyzer" OFF)
 set(HITKEY_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")
 
-if(NOT CMAKE_BUILD_TYPE)
+if(NOT CMAKE_BUILD_TYPE AND PROJECT_IS_TOP_LEVEL)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
@@ -21,6 +21,8 @@ endif()
 
 # assert() is our bug, not somebody's input: it stays on in release, so no NDEBUG.
 set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+set(CMAKE_C_FLAGS_MINSIZEREL "-Os -g1")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer")
 
 add_compile_definitions(_GNU_SOURCE HITKEY_VERSION="${PROJECT_VERSION}")
@@ -29,7 +31,7 @@ add_compile_options(
   -Wformat=2 -Wswitch-enum -Wvla -Wcast-qual -Wwrite-strings -Wnull-dereference -Wundef
   -Wimplicit-fallthrough
   # Places in errors are told from the top of the repository (ccache makes paths relative).
-  -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fmacro-prefix-map=../../=)
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -fmacro-prefix-map=../../=)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wduplicated-cond -Wduplicated-branches -Wlogical-op)
 endif()
@@ -48,7 +50,7 @@ if(HITKEY_SANITIZE)
   add_link_options(-fsanitize=${HITKEY_SANITIZE})
 else()
   add_compile_options(-fstack-protector-strong)
-  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(CMAKE_BUILD_TYPE MATCHES "Rel")
     add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
   endif()
   add_link_options(-Wl,-z,relro,-z,now)

@@ -3,6 +3,7 @@
 
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -10,11 +11,11 @@
 
 extern char **environ;
 
-enum { URI_MAX = 512, COOKIE_MAX = 8192 };
+enum { URI_MAX = 512 };
 
 struct sign_in {
     hk_rp *rp;
-    char cookie[COOKIE_MAX]; /* what a browser would send back */
+    char *cookie; /* what a browser would send back */
     hk_session *session;
     hk_error error;
 };
@@ -50,13 +51,16 @@ static enum listener_result on_callback(void *context, const char *query) {
 }
 
 /* The browser of a native application keeps no cookie for it: the program does. */
-static void keep_cookie(struct sign_in *sign_in, const hk_login *login) {
-    hk_str cookie = hk_login_cookie(login);
-    size_t n = cookie.p ? strcspn(cookie.p, ";") : 0;
-    if (n >= sizeof sign_in->cookie)
-        n = 0; /* hk_finish then says that there is no sign-in */
-    memcpy(sign_in->cookie, cookie.p ? cookie.p : "", n);
-    sign_in->cookie[n] = 0;
+static bool keep_cookie(struct sign_in *sign_in, const hk_login *login) {
+    const char *cookie = hk_login_cookie(login).p;
+    sign_in->cookie = cookie ? strndup(cookie, strcspn(cookie, ";")) : NULL;
+    return sign_in->cookie;
+}
+
+static void forget_cookie(struct sign_in *sign_in) {
+    if (sign_in->cookie)
+        explicit_bzero(sign_in->cookie, strlen(sign_in->cookie));
+    free(sign_in->cookie);
 }
 
 static int begin(struct sign_in *sign_in, const hk_auth *wanted, const char *redirect_uri,
@@ -66,8 +70,8 @@ static int begin(struct sign_in *sign_in, const hk_auth *wanted, const char *red
         auth = *wanted;
     auth.redirect_uri = redirect_uri;
     int code = hk_begin_with(sign_in->rp, &auth, login, e);
-    if (!code)
-        keep_cookie(sign_in, *login);
+    if (!code && !keep_cookie(sign_in, *login))
+        return fail(e, HK_E_NOMEM, "there is no memory for the sign-in's cookie", "");
     return code;
 }
 
@@ -118,6 +122,6 @@ int hk_loopback_login(hk_rp *rp, const hk_auth *auth, hk_open_url open_url, void
         code = wait_for_answer(&sign_in, listener, timeout_ms, out, e);
     hk_login_free(login);
     listener_free(listener);
-    explicit_bzero(sign_in.cookie, sizeof sign_in.cookie);
+    forget_cookie(&sign_in);
     return code;
 }
