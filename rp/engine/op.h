@@ -66,6 +66,7 @@ struct hk_op {
     struct id_token *id_token;                  /* id_token.h */
     struct endpoint_call *endpoint;             /* endpoint_request.h */
     struct token_call *token;                   /* token_request.h */
+    struct userinfo *userinfo;                  /* userinfo.h */
     /* Results */
     hk_login *login;
     hk_session *session;

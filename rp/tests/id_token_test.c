@@ -8,7 +8,7 @@
 #define JWKS_URL ISSUER "/jwks"
 #define BASE                                                                                       \
     "{'iss':'" ISSUER "','sub':'jane','aud':'app','exp':1800000300,'iat':1800000000,'nonce':'n-1'" \
-                      "}"
+    "}"
 
 struct flow {
     str token;

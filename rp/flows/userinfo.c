@@ -1,0 +1,188 @@
+#include "rp/flows/userinfo.h"
+
+#include "common/base/form.h"
+#include "common/base/json_read.h"
+#include "common/base/random.h"
+#include "keys/dpop.h"
+#include "rp/engine/metadata.h"
+#include "rp/flows/decrypt.h"
+#include "rp/flows/provider_jwt.h"
+#include "rp/protocol/id_token_claims.h"
+
+struct userinfo {
+    str url, access_token, sub;
+    struct jwk *dpop_key; /* NULL: a bearer token */
+    str nonce;
+    bool asked_again;
+    struct provider_jwt jwt;
+    json_t **claims;
+};
+
+static const struct options *options_of(const struct hk_op *op) {
+    return &op->rp->settings.options;
+}
+
+static bool may_be_signed(const struct hk_op *op) {
+    return options_of(op)->userinfo_alg != JOSE_NONE ||
+           str_present(options_of(op)->userinfo_encryption);
+}
+
+/* RFC 6750 2.1, RFC 9449 7.1: what is not of these characters would break out of the header. */
+static bool is_sendable(str token) {
+    for (size_t i = 0; i < token.n; i++)
+        if (token.p[i] <= 0x20 || token.p[i] > 0x7e)
+            return false;
+    return !str_empty(token);
+}
+
+static err proof(struct hk_op *op, const struct userinfo *info, str method, str *out) {
+    struct dpop_request request = {.method = method,
+                                   .url = info->url,
+                                   .now = op_now(op),
+                                   .nonce = info->nonce,
+                                   .access_token = info->access_token};
+    TRY(random_token(op->arena, S(""), 16, &request.jti));
+    return dpop_proof(info->dpop_key, options_of(op)->dpop_alg, &request, op->arena, out);
+}
+
+static str accept(const struct hk_op *op) {
+    return may_be_signed(op) ? S("Accept: application/jwt\r\n") : S("Accept: application/json\r\n");
+}
+
+/* RFC 6750 2.1, RFC 9449 7.1 */
+static err request_with_header(struct hk_op *op, struct userinfo *info, struct op_request *out) {
+    str dpop = S("");
+    if (info->dpop_key) {
+        TRY(proof(op, info, S("GET"), &dpop));
+        TRY(STR_JOIN(op->arena, &dpop, S("DPoP: "), dpop, S("\r\n")));
+    }
+    str scheme = info->dpop_key ? S("Authorization: DPoP ") : S("Authorization: Bearer ");
+    return STR_JOIN(op->arena, &out->headers, accept(op), scheme, info->access_token, S("\r\n"),
+                    dpop);
+}
+
+/* RFC 6750 2.2; a DPoP token has its header only. */
+static err request_with_body(struct hk_op *op, const struct userinfo *info,
+                             struct op_request *out) {
+    const struct form_param params[] = {{S("access_token"), info->access_token, false}};
+    out->method = S("POST");
+    TRY(STR_JOIN(op->arena, &out->headers, accept(op),
+                 S("Content-Type: application/x-www-form-urlencoded\r\n")));
+    return form_write(op->arena, params, 1, &out->body);
+}
+
+static err answer(struct hk_op *op);
+
+static err ask(struct hk_op *op) {
+    struct userinfo *info = op->userinfo;
+    struct op_request request = {.client_certificate = metadata_mutual_tls(op)};
+    TRY(metadata_endpoint(op, "userinfo_endpoint", &info->url));
+    HOLD(&op->failure, access_token_is_sendable, is_sendable(info->access_token));
+    request.url = info->url;
+    if (options_of(op)->token_in == TOKEN_IN_BODY && !info->dpop_key)
+        TRY(request_with_body(op, info, &request));
+    else
+        TRY(request_with_header(op, info, &request));
+    op_push(op, answer);
+    return op_send(op, &request);
+}
+
+/* 5.3.2: always, or one user's token would give another's claims. */
+static err check_sub(struct hk_op *op, const json_t *claims) {
+    const struct userinfo *info = op->userinfo;
+    const struct jwt_check check = provider_jwt_check(op);
+    str sub = json_read_str(claims, "sub");
+    TRY(id_token_sub(&check, claims));
+    HOLD(&op->failure, userinfo_sub_matches, !str_present(info->sub) || str_eq(sub, info->sub));
+    return OK;
+}
+
+static err take(struct hk_op *op, json_t *claims) {
+    TRY(check_sub(op, claims));
+    *op->userinfo->claims = claims;
+    return OK;
+}
+
+static err check_jwt(struct hk_op *op) {
+    struct provider_jwt *jwt = &op->userinfo->jwt;
+    const struct jwt_check check = provider_jwt_check(op);
+    TRY(jwt_typ(&check, jwt->verified.jws.header, STR_ABSENT));
+    TRY(jwt_iss(&check, jwt->claims));
+    TRY(jwt_aud(&check, jwt->claims));
+    TRY(jwt_times(&check, jwt->claims, false));
+    return take(op, jwt->claims);
+}
+
+/* Encrypted without being signed: 5.3.2 allows it, and the sender is known by TLS. */
+static err open_unsigned(struct hk_op *op, str token) {
+    str plain;
+    json_t *claims;
+    TRY(decrypt_token(op, options_of(op)->userinfo_encryption, token, &plain));
+    HOLD_TRY(&op->failure, claims_are_an_object, op_json_object(op, plain, &claims));
+    return take(op, claims);
+}
+
+static err read_jwt(struct hk_op *op) {
+    struct userinfo *info = op->userinfo;
+    const struct options *options = options_of(op);
+    str token = str_trim(op->answer.body);
+    if (options->userinfo_alg == JOSE_NONE)
+        return open_unsigned(op, token);
+    info->jwt = (struct provider_jwt){
+        .token = token, .alg = options->userinfo_alg, .encryption = options->userinfo_encryption};
+    op_push(op, check_jwt);
+    return provider_jwt_push(op, &info->jwt);
+}
+
+/* Of the Content-Type, without its parameters. */
+static bool is_type(const struct hk_op *op, str type) {
+    str header = op_answer_header(&op->answer, S("Content-Type"));
+    return str_eq_nocase(str_trim(str_head(header, str_find(header, ';'))), type);
+}
+
+static err read_json(struct hk_op *op) {
+    json_t *claims;
+    HOLD(&op->failure, userinfo_is_json, !is_type(op, S("application/jwt")));
+    TRY(op_answer_json(op, &claims));
+    return take(op, claims);
+}
+
+/* RFC 9449 9: the API's nonce, once. */
+static bool wants_nonce(const struct hk_op *op) {
+    str challenge = op_answer_header(&op->answer, S("WWW-Authenticate"));
+    return op->answer.status == 401 && op->userinfo->dpop_key && !op->userinfo->asked_again &&
+           str_find_str(challenge, S("use_dpop_nonce")) < challenge.n;
+}
+
+static err answer(struct hk_op *op) {
+    struct userinfo *info = op->userinfo;
+    if (wants_nonce(op)) {
+        info->nonce = op_answer_header(&op->answer, S("DPoP-Nonce"));
+        info->asked_again = true;
+        return ask(op);
+    }
+    TRY(op_answer_came(op));
+    HOLD(&op->failure, userinfo_takes_the_token, op->answer.status != 401);
+    HOLD(&op->failure, userinfo_scope_granted, op->answer.status != 403);
+    HOLD(&op->failure, answer_is_success, op->answer.status >= 200 && op->answer.status <= 299);
+    if (!may_be_signed(op))
+        return read_json(op);
+    HOLD(&op->failure, userinfo_is_signed, is_type(op, S("application/jwt")));
+    return read_jwt(op);
+}
+
+err userinfo_push(struct hk_op *op, str access_token, str token_type, struct jwk *dpop_key, str sub,
+                  json_t **claims) {
+    struct userinfo *info = ARENA_NEW(op->arena, struct userinfo);
+    REQUIRE(info, no_memory, "the call needs more memory than it may have");
+    bool bound = str_eq_nocase(token_type, S("DPoP"));
+    HOLD(&op->failure, dpop_token_has_its_key, !bound || dpop_key);
+    info->access_token = access_token;
+    info->dpop_key = bound ? dpop_key : NULL;
+    info->sub = sub;
+    info->claims = claims;
+    op->userinfo = info;
+    op_push(op, ask);
+    op_push(op, metadata_need);
+    return OK;
+}
