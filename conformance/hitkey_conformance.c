@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conformance/op.h"
+#include "conformance/rp.h"
 #include "conformance/sign_in.h"
 
 static const struct {
@@ -12,6 +13,7 @@ static const struct {
     const char *what;
 } commands[] = {
     {"op", op_main, "the Foundation's plans for OpenID providers, against any of them"},
+    {"rp", rp_main, "the Foundation's plans for relying parties, against any of them"},
     {"sign-in", sign_in_main, "one complete sign-in through the pages, with its ID token verified"},
 };
 

@@ -1,6 +1,5 @@
 #include "conformance/op.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,33 +7,39 @@
 
 #include "conformance/engine/listener.h"
 #include "conformance/engine/memory.h"
-#include "conformance/engine/op_run.h"
+#include "conformance/engine/options.h"
 #include "conformance/engine/parameters.h"
+#include "conformance/engine/run_module.h"
 #include "conformance/engine/settings.h"
+#include "conformance/engine/suite.h"
 #include "conformance/jose/jwk.h"
 
-/* Where a value goes: one of the two. */
-struct target {
-    const char **text;
-    bool *flag;
-};
-
-static const struct {
-    const char *name, *takes, *what;
-} rows[] = {
-#define OPTION(name, member, takes, what) {name, takes, what},
-#define FLAG(name, member, what)          {name, NULL, what},
+enum {
+#define OPTION(name, member, takes, what) ROW_##member,
+#define FLAG(name, member, what)          ROW_##member,
 #include "conformance/op_options.def"
 #undef OPTION
 #undef FLAG
+    ROWS
 };
-enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static void rows_of(struct settings *settings, struct option_row rows[ROWS]) {
+    const struct option_row table[] = {
+#define OPTION(name, member, takes, what) {name, takes, what, &settings->member, NULL, NULL},
+#define FLAG(name, member, what)          {name, NULL, what, NULL, &settings->member, NULL},
+#include "conformance/op_options.def"
+#undef OPTION
+#undef FLAG
+    };
+    memcpy(rows, table, sizeof table);
+}
 
 static int usage(FILE *to) {
+    struct settings settings = {0};
+    struct option_row rows[ROWS];
+    rows_of(&settings, rows);
     fputs("usage: hitkey-conformance op --issuer URL [option...]\n", to);
-    for (size_t i = 0; i < ROWS; i++)
-        fprintf(to, "  --%-14s %-10s %s\n", rows[i].name, rows[i].takes ? rows[i].takes : "",
-                rows[i].what);
+    options_print(to, rows, ROWS);
     fputs("Ends with 0 if nothing FAILED (with --strict: all PASSED or REVIEW), else 1.\n", to);
     return to == stderr ? 2 : 0;
 }
@@ -45,28 +50,9 @@ static int refuse(const char *what, const char *detail) {
 }
 
 static bool read_options(int argc, char **argv, struct settings *settings) {
-    const struct target targets[] = {
-#define OPTION(name, member, takes, what) {.text = &settings->member},
-#define FLAG(name, member, what)          {.flag = &settings->member},
-#include "conformance/op_options.def"
-#undef OPTION
-#undef FLAG
-    };
-    struct option options[ROWS + 1] = {0};
-    for (int i = 0; i < ROWS; i++)
-        options[i] = (struct option){rows[i].name, rows[i].takes ? required_argument : no_argument,
-                                     NULL, i + 256};
-    int option;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (option < 256)
-            return false;
-        const struct target *target = &targets[option - 256];
-        if (target->text)
-            *target->text = optarg;
-        else
-            *target->flag = true;
-    }
-    return optind == argc && settings->issuer;
+    struct option_row rows[ROWS];
+    rows_of(settings, rows);
+    return options_read(argc, argv, rows, ROWS, NULL) && settings->issuer;
 }
 
 static int read_client_file(struct settings *settings) {
@@ -82,6 +68,30 @@ static char *host_of(const char *url) {
     const char *host = strstr(url, "://");
     host = host ? host + 3 : url;
     return memory_copy(host, strcspn(host, ":/"));
+}
+
+/* A provider that is not there is one message, not some hundred failures. */
+static bool is_reachable(const struct settings *settings) {
+    struct http *http = http_new(&(struct http_options){.ca_file = settings->ca_file});
+    struct http_response *response =
+        http_send(http, &(struct http_request){.url = settings->issuer});
+    if (!response)
+        fprintf(stderr, "hitkey-conformance op: %s does not answer: %s\n", settings->issuer,
+                http_problem(http));
+    bool reachable = response != NULL;
+    http_response_free(response);
+    http_free(http);
+    return reachable;
+}
+
+static int run_plans(const struct settings *settings) {
+    const struct suite suite = {.command = "op",
+                                .plans = plans,
+                                .plans_n = plans_n,
+                                .modules = modules,
+                                .modules_n = modules_n,
+                                .run = run_module};
+    return is_reachable(settings) ? suite_run(settings, &suite) : 2;
 }
 
 static int with_listener(struct settings *settings) {
@@ -106,7 +116,7 @@ static int with_listener(struct settings *settings) {
     if (made)
         settings->base_url = made;
     settings->key = jwk_new_key("RSA");
-    int status = op_run(settings);
+    int status = run_plans(settings);
     EVP_PKEY_free(settings->key);
     listener_free(settings->listener);
     free(made);

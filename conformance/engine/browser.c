@@ -226,6 +226,10 @@ const struct page *browser_call(struct browser *browser, const char *url, const 
     return answered ? &browser->page : NULL;
 }
 
+void browser_forget(struct browser *browser) {
+    http_forget(browser->http);
+}
+
 const struct page *browser_here(const struct browser *browser) {
     return &browser->page;
 }

@@ -46,6 +46,8 @@ const struct page *browser_press(struct browser *browser, const char *button,
 /* A request beside the page: JSON or form body (NULL: GET), bearer token or NULL. */
 const struct page *browser_call(struct browser *browser, const char *url, const char *content_type,
                                 const char *body, const char *bearer);
+/* All cookies are gone. */
+void browser_forget(struct browser *browser);
 /* The current page. */
 const struct page *browser_here(const struct browser *browser);
 /* A request with the browser's cookies, as a page's script sends one; the page is left. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "conformance/engine/memory.h"
+#include "conformance/jose/base64url.h"
 
 enum { HOUR = 3600, LIFETIME = 48 * HOUR };
 
@@ -28,25 +29,61 @@ static void set_serial(X509 *certificate) {
     BN_free(number);
 }
 
-X509 *certificate_new(const char *host, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key) {
+static X509 *begin(const char *common_name, EVP_PKEY *key, X509 *issuer) {
     X509 *certificate = X509_new();
     X509_NAME *name = certificate ? X509_get_subject_name(certificate) : NULL;
     if (!name || X509_set_version(certificate, X509_VERSION_3) != 1 ||
-        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)host, -1, -1,
-                                   0) != 1)
+        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)common_name,
+                                   -1, -1, 0) != 1)
         abort();
     set_serial(certificate);
     X509_gmtime_adj(X509_getm_notBefore(certificate), -HOUR);
     X509_gmtime_adj(X509_getm_notAfter(certificate), LIFETIME);
     X509_set_issuer_name(certificate, issuer ? X509_get_subject_name(issuer) : name);
     X509_set_pubkey(certificate, key);
+    return certificate;
+}
+
+static void sign(X509 *certificate, EVP_PKEY *key) {
+    if (X509_sign(certificate, key, EVP_sha256()) == 0)
+        abort();
+}
+
+X509 *certificate_new_authority(const char *common_name, EVP_PKEY *key) {
+    X509 *certificate = begin(common_name, key, NULL);
+    add_extension(certificate, NULL, NID_basic_constraints, "critical,CA:TRUE");
+    add_extension(certificate, NULL, NID_key_usage, "critical,keyCertSign");
+    add_extension(certificate, NULL, NID_subject_key_identifier, "hash");
+    sign(certificate, key);
+    return certificate;
+}
+
+X509 *certificate_new(const char *host, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key) {
+    X509 *certificate = begin(host, key, issuer);
     char *names = memory_format("DNS:%s,IP:127.0.0.1,IP:::1", host);
     add_extension(certificate, issuer, NID_subject_alt_name, names);
-    add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth");
+    add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth,clientAuth");
     free(names);
-    if (X509_sign(certificate, issuer ? issuer_key : key, EVP_sha256()) == 0)
-        abort();
+    sign(certificate, issuer ? issuer_key : key);
     return certificate;
+}
+
+char *certificate_thumbprint(X509 *certificate) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    if (X509_digest(certificate, EVP_sha256(), digest, &n) != 1)
+        abort();
+    return base64url_encode(digest, n);
+}
+
+char *certificate_subject(X509 *certificate) {
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *bytes = NULL;
+    X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+    long size = BIO_get_mem_data(bio, &bytes);
+    char *text = memory_copy(bytes, (size_t)size);
+    BIO_free(bio);
+    return text;
 }
 
 X509 *certificate_read(const char *path) {
@@ -63,4 +100,16 @@ EVP_PKEY *certificate_read_key(const char *path) {
     if (file)
         fclose(file);
     return key;
+}
+
+bool certificate_write(const char *path, X509 *certificate) {
+    FILE *file = fopen(path, "wb");
+    bool ok = file && PEM_write_X509(file, certificate) == 1;
+    return (!file || fclose(file) == 0) && ok;
+}
+
+bool certificate_write_key(const char *path, EVP_PKEY *key) {
+    FILE *file = fopen(path, "wb");
+    bool ok = file && PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL) == 1;
+    return (!file || fclose(file) == 0) && ok;
 }

@@ -108,6 +108,10 @@ struct http *http_new(const struct http_options *options) {
     return http;
 }
 
+void http_forget(struct http *http) {
+    curl_easy_setopt(http->curl, CURLOPT_COOKIELIST, "ALL");
+}
+
 static struct curl_slist *add_header(struct curl_slist *list, const char *name, const char *value) {
     if (!value)
         return list;

@@ -42,6 +42,8 @@ struct http *http_new(const struct http_options *options);
 void http_free(struct http *http);
 /* The answer, which the caller frees; NULL: none came, see http_problem. */
 struct http_response *http_send(struct http *http, const struct http_request *request);
+/* All cookies are gone. */
+void http_forget(struct http *http);
 void http_response_free(struct http_response *response);
 const char *http_problem(const struct http *http);
 /* The first header of this lower-case name; "" where there is none. */

@@ -5,6 +5,7 @@
 #define CONFORMANCE_ENGINE_LISTENER_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct listener;
@@ -15,6 +16,11 @@ struct listener_options {
     const char *ca, *ca_key; /* … of an authority that signs one for `host`; or neither: a
                                 certificate signed by itself */
     const char *host;        /* the name in that certificate; NULL: localhost */
+    /* Asked first, in the request's own thread; the request is as in listener_requests. The answer,
+     * which is taken: {"status": 200, "headers": {}, "body": ""}; NULL: as if there were none. */
+    json_t *(*answer)(void *user, const json_t *request);
+    void *user;
+    bool asks_for_certificate; /* of clients: any is good, see "x5t#S256" */
 };
 
 /* NULL with *problem set (the caller frees it). */
@@ -29,7 +35,8 @@ void listener_serve(struct listener *listener, const char *path, const char *typ
 void listener_serve_bytes(struct listener *listener, const char *path, const char *type,
                           const void *bytes, size_t n, const char *header);
 /* The requests of this path so far, oldest first: [{"method", "path", "query", "headers": {},
- * "body", "tls": "TLSv1.3"}]. The caller owns. */
+ * "body", "tls": "TLSv1.3"}], and of a client with a certificate "x5t#S256" (RFC 8705 3.1) and
+ * "subject" (RFC 4514). The caller owns. */
 json_t *listener_requests(struct listener *listener, const char *path);
 /* The same, waiting until there are at least `n` of them or ms have passed. */
 json_t *listener_wait(struct listener *listener, const char *path, size_t n, int ms);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "conformance/engine/certificate.h"
 #include "conformance/engine/memory.h"
 #include "conformance/engine/parameters.h"
 
@@ -60,6 +61,19 @@ static bool is_whole(const char *text, size_t n) {
     return end && (size_t)(text + n - end - 4) >= content_length(text);
 }
 
+static void add_certificate(json_t *request, SSL *ssl) {
+    X509 *certificate = SSL_get1_peer_certificate(ssl);
+    if (!certificate)
+        return;
+    char *thumbprint = certificate_thumbprint(certificate);
+    char *subject = certificate_subject(certificate);
+    json_object_set_new(request, "x5t#S256", json_string(thumbprint));
+    json_object_set_new(request, "subject", text_json(subject));
+    free(thumbprint);
+    free(subject);
+    X509_free(certificate);
+}
+
 json_t *listener_request_read(SSL *ssl) {
     char *text = memory_new(MAX_REQUEST + 1, 1);
     size_t n = 0;
@@ -71,7 +85,9 @@ json_t *listener_request_read(SSL *ssl) {
     }
     json_t *request = is_whole(text, n) ? listener_request_parse(text, n) : NULL;
     free(text);
-    if (request)
-        json_object_set_new(request, "tls", json_string(SSL_get_version(ssl)));
+    if (!request)
+        return NULL;
+    json_object_set_new(request, "tls", json_string(SSL_get_version(ssl)));
+    add_certificate(request, ssl);
     return request;
 }

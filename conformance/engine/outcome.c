@@ -20,6 +20,7 @@ const char *outcome_word(enum result result) {
 struct outcome *outcome_new(const struct plan *plan, const struct module *module,
                             const struct variant *variant) {
     struct outcome *outcome = memory_new(1, sizeof *outcome);
+    pthread_mutex_init(&outcome->lock, NULL);
     outcome->record =
         json_pack("{s:s, s:s, s:{s:s, s:s, s:s}, s:s, s:s, s:s, s:[], s:[], s:[], s:[]}", "module",
                   module->name, "plan", plan->name, "variant", "response_type",
@@ -33,18 +34,23 @@ void outcome_free(struct outcome *outcome) {
     if (!outcome)
         return;
     json_decref(outcome->record);
+    pthread_mutex_destroy(&outcome->lock);
     free(outcome);
 }
 
 void outcome_worsen(struct outcome *outcome, enum result result, const char *reason) {
-    if (result <= outcome->result)
-        return;
-    outcome->result = result;
-    json_object_set_new(outcome->record, "reason", text_json(reason));
+    pthread_mutex_lock(&outcome->lock);
+    if (result > outcome->result) {
+        outcome->result = result;
+        json_object_set_new(outcome->record, "reason", text_json(reason));
+    }
+    pthread_mutex_unlock(&outcome->lock);
 }
 
 void outcome_add(struct outcome *outcome, const char *list, json_t *entry) {
+    pthread_mutex_lock(&outcome->lock);
     json_array_append_new(json_object_get(outcome->record, list), entry);
+    pthread_mutex_unlock(&outcome->lock);
 }
 
 /* Text of any bytes, cut to what a report can hold. */

@@ -4,11 +4,13 @@
 #define CONFORMANCE_ENGINE_OUTCOME_H
 
 #include <jansson.h>
+#include <pthread.h>
 
 #include "conformance/engine/http.h"
 #include "conformance/engine/run.h"
 
 struct outcome {
+    pthread_mutex_t lock; /* of what follows, while the module runs */
     enum result result;
     json_t *record; /* {"module", "plan", "variant", "result", "reason", "seconds",
                        "conditions": [], "exchanges": [], "shots": [], "notes": []} */

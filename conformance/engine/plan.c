@@ -6,7 +6,7 @@
 
 const struct plan plans[] = {
 #define PLAN(name, profile, list, response_types, mode, auth)                                      \
-    {name, profile, list, response_types, {"", mode, auth}},
+    {name, profile, list, response_types, {"", mode, auth, NULL}},
 #include "conformance/engine/plans.def"
 #undef PLAN
 };
@@ -14,7 +14,7 @@ const size_t plans_n = sizeof plans / sizeof plans[0];
 
 const struct module modules[] = {
 #define MODULE(name, function, lists, when, spec, demand)                                          \
-    {name, function, lists, when, spec, demand},
+    {name, function, lists, when, spec, demand, NULL},
 #include "conformance/modules/modules.def"
 #undef MODULE
 };
@@ -50,6 +50,14 @@ bool plan_has(const struct plan *plan, const struct module *module, const char *
         return !response_type_has(response_type, "id_token");
     case WHEN_NONCE_MANDATORY:
         return response_type_has(response_type, "id_token");
+    case WHEN_CODE:
+        return response_type_has(response_type, "code");
+    case WHEN_C_HASH:
+        return response_type_has(response_type, "code") &&
+               response_type_has(response_type, "id_token");
+    case WHEN_AT_HASH:
+        return response_type_has(response_type, "token") &&
+               response_type_has(response_type, "id_token");
     }
     return false;
 }

@@ -1,4 +1,5 @@
-/* The plans and modules under the Foundation's names: plans.def and modules.def. */
+/* The plans and modules under the Foundation's names: plans.def and modules.def for providers,
+ * ../rp/rp_plans.def and ../rp/rp_modules.def for relying parties. */
 #ifndef CONFORMANCE_ENGINE_PLAN_H
 #define CONFORMANCE_ENGINE_PLAN_H
 
@@ -29,6 +30,9 @@ enum module_when {
     WHEN_ACCESS_TOKEN,    /* one that yields an access token */
     WHEN_NONCE_OPTIONAL,  /* no ID token from the authorization endpoint */
     WHEN_NONCE_MANDATORY, /* an ID token from there (OIDCC-3.2.2.1, 3.3.2.11) */
+    WHEN_CODE,            /* one that yields a code */
+    WHEN_C_HASH,          /* a code and an ID token from there (OIDCC-3.3.2.11) */
+    WHEN_AT_HASH,         /* an access token and an ID token from there */
 };
 
 struct module {
@@ -36,20 +40,22 @@ struct module {
     void (*run)(struct run *run);
     unsigned lists;
     enum module_when when;
-    const char *spec;   /* where the demand stands */
-    const char *demand; /* what the provider must do */
+    const char *spec;         /* where the demand stands */
+    const char *demand;       /* what the provider, or the relying party, must do */
+    const struct rp_case *rp; /* of the relying parties' modules: see ../rp/rp_case.h; else NULL */
 };
 
 struct variant {
     const char *response_type; /* "code id_token" */
     const char *response_mode; /* "default" or "form_post" */
     const char *client_auth;   /* "client_secret_basic", … */
+    const char *setup; /* of the relying parties' plans: "RP_REGISTRATION=dynamic&…"; else NULL */
 };
 
 struct plan {
     const char *name;
-    const char *profile; /* of the certification */
-    enum module_list list;
+    const char *profile;        /* of the certification */
+    unsigned list;              /* one of the suite's lists */
     const char *response_types; /* separated by | */
     struct variant variant;     /* its response_type is filled for each run */
 };

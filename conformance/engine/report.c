@@ -14,15 +14,17 @@ static json_t *report_of(const struct settings *settings, const json_t *records)
     struct tm utc;
     if (gmtime_r(&now, &utc))
         strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return json_pack("{s:s, s:s, s:b, s:b, s:O}", "issuer", settings->issuer, "when", when, "fast",
-                     settings->fast, "strict", settings->strict, "modules", records);
+    return json_pack("{s:s, s:s, s:s, s:b, s:b, s:O}", settings->rp ? "rp" : "issuer",
+                     settings->rp ? settings->rp : settings->issuer, "about",
+                     settings->rp ? "OpenID Relying Party" : "OpenID Provider", "when", when,
+                     "fast", settings->fast, "strict", settings->strict, "modules", records);
 }
 
 static FILE *create(const struct settings *settings, const char *name) {
     char *path = memory_format("%s/%s", settings->report_dir, name);
     FILE *file = fopen(path, "wb");
     if (!file)
-        fprintf(stderr, "hitkey-conformance op: %s cannot be written\n", path);
+        fprintf(stderr, "hitkey-conformance: %s cannot be written\n", path);
     free(path);
     return file;
 }

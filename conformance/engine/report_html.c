@@ -174,8 +174,9 @@ void report_html(FILE *to, const json_t *report) {
     json_t *module;
     for (size_t k = 0; k < sizeof head / sizeof head[0]; k++)
         fputs(head[k], to);
-    tagged(to, "<h1>", text_of(report, "issuer"), "</h1>");
-    tagged(to, "<p class=about>OpenID Provider conformance, ", text_of(report, "when"), "");
+    tagged(to, "<h1>", text_of(report, json_object_get(report, "rp") ? "rp" : "issuer"), "</h1>");
+    tagged(to, "<p class=about>", text_of(report, "about"), " conformance, ");
+    tagged(to, "", text_of(report, "when"), "");
     fputs(json_is_true(json_object_get(report, "fast")) ? ", waits cut short (--fast)</p>" : "</p>",
           to);
     sums(to, modules_run);

@@ -29,6 +29,10 @@ struct settings {
     json_t *file; /* --client FILE: "person", "pages", "client"… ; never NULL */
     struct listener *listener;
     EVP_PKEY *key; /* RSA: the clients' own, where a module needs no fresh one */
+    /* Of `rp` alone: */
+    const char *rp;   /* the command that is the relying party under test */
+    json_t *rp_setup; /* RP_* variables of the command line */
+    struct rp_material *material;
 };
 
 #endif

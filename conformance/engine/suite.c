@@ -1,4 +1,4 @@
-#include "conformance/engine/op_run.h"
+#include "conformance/engine/suite.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -8,7 +8,6 @@
 #include "conformance/engine/memory.h"
 #include "conformance/engine/outcome.h"
 #include "conformance/engine/report.h"
-#include "conformance/engine/run_module.h"
 #include "conformance/engine/shots.h"
 #include "conformance/engine/terminal.h"
 
@@ -25,6 +24,7 @@ struct job {
 
 struct work {
     const struct settings *settings;
+    const struct suite *suite;
     struct job *jobs;
     size_t n;
     pthread_mutex_t lock; /* of what follows, and of each job's outcome */
@@ -34,6 +34,10 @@ struct work {
 
 static bool plan_wanted(const struct settings *settings, const struct plan *plan) {
     return strcmp(settings->plan, "all") == 0 || strstr(plan->name, settings->plan) != NULL;
+}
+
+static bool plan_is_named(const struct settings *settings, const struct plan *plan) {
+    return strcmp(settings->plan, plan->name) == 0;
 }
 
 static bool module_wanted(const struct settings *settings, const struct module *module) {
@@ -48,12 +52,13 @@ static bool type_wanted(const struct settings *settings, const char *type, const
 }
 
 static void add_jobs(struct work *work, const struct plan *plan, const char *type) {
-    for (size_t i = 0; i < modules_n; i++) {
-        if (!plan_has(plan, &modules[i], type) || !module_wanted(work->settings, &modules[i]))
+    for (size_t i = 0; i < work->suite->modules_n; i++) {
+        const struct module *module = &work->suite->modules[i];
+        if (!plan_has(plan, module, type) || !module_wanted(work->settings, module))
             continue;
         work->jobs = memory_grow(work->jobs, work->n + 1, sizeof *work->jobs);
         struct job *job = &work->jobs[work->n++];
-        *job = (struct job){.plan = plan, .module = &modules[i]};
+        *job = (struct job){.plan = plan, .module = module};
         snprintf(job->response_type, sizeof job->response_type, "%s", type);
     }
 }
@@ -87,7 +92,7 @@ static struct job *take(struct work *work) {
 
 static void run_job(struct work *work, struct job *job) {
     struct variant variant = variant_of(job);
-    struct outcome *outcome = run_module(work->settings, job->plan, &variant, job->module);
+    struct outcome *outcome = work->suite->run(work->settings, job->plan, &variant, job->module);
     pthread_mutex_lock(&work->lock);
     job->outcome = outcome;
     pthread_cond_broadcast(&work->done);
@@ -164,20 +169,6 @@ static void follow(struct work *work, struct terminal *terminal, json_t *records
     finish(work, threads, &n);
 }
 
-/* A provider that is not there is one message, not some hundred failures. */
-static bool is_reachable(const struct settings *settings) {
-    struct http *http = http_new(&(struct http_options){.ca_file = settings->ca_file});
-    struct http_response *response =
-        http_send(http, &(struct http_request){.url = settings->issuer});
-    if (!response)
-        fprintf(stderr, "hitkey-conformance op: %s does not answer: %s\n", settings->issuer,
-                http_problem(http));
-    bool reachable = response != NULL;
-    http_response_free(response);
-    http_free(http);
-    return reachable;
-}
-
 static void work_free(struct work *work) {
     for (size_t i = 0; i < work->n; i++)
         outcome_free(work->jobs[i].outcome);
@@ -199,17 +190,27 @@ static int run_all(struct work *work) {
     return status;
 }
 
-int op_run(const struct settings *settings) {
-    struct work work = {.settings = settings};
+/* A plan's own name means it alone, although others may contain it. */
+static void add_plans(struct work *work) {
+    const struct suite *suite = work->suite;
+    bool (*wanted)(const struct settings *, const struct plan *) = plan_wanted;
+    for (size_t i = 0; i < suite->plans_n; i++)
+        if (plan_is_named(work->settings, &suite->plans[i]))
+            wanted = plan_is_named;
+    for (size_t i = 0; i < suite->plans_n; i++)
+        if (wanted(work->settings, &suite->plans[i]))
+            add_plan(work, &suite->plans[i]);
+}
+
+int suite_run(const struct settings *settings, const struct suite *suite) {
+    struct work work = {.settings = settings, .suite = suite};
     int status = 2;
     pthread_mutex_init(&work.lock, NULL);
     pthread_cond_init(&work.done, NULL);
-    for (size_t i = 0; i < plans_n; i++)
-        if (plan_wanted(settings, &plans[i]))
-            add_plan(&work, &plans[i]);
+    add_plans(&work);
     if (work.n == 0)
-        fputs("hitkey-conformance op: no module has these names\n", stderr);
-    else if (is_reachable(settings))
+        fprintf(stderr, "hitkey-conformance %s: no module has these names\n", suite->command);
+    else
         status = run_all(&work);
     work_free(&work);
     return status;
