@@ -78,7 +78,7 @@ static err proof_line(struct hk_op *op, str *out) {
     if (!key)
         return OK;
     TRY(random_token(op->arena, S(""), JTI_BYTES, &proof.jti));
-    TRY(server_nonce_get(op, op->endpoint->url, &proof.nonce));
+    TRY(server_nonce_get(op, NONCE_OF_SERVER, op->endpoint->url, &proof.nonce));
     TRY(dpop_proof(key, op->rp->settings.options.dpop_alg, &proof, op->arena, &text));
     return STR_JOIN(op->arena, out, S("DPoP: "), text, S("\r\n"));
 }
@@ -123,7 +123,7 @@ static err look(struct hk_op *op) {
     str nonce = op_answer_header(&op->answer, S("DPoP-Nonce")), code = STR_ABSENT;
     if (!call->request.dpop_key || op->answer.net_error || str_empty(nonce))
         return OK;
-    TRY(server_nonce_keep(op, call->url, nonce));
+    TRY(server_nonce_keep(op, NONCE_OF_SERVER, call->url, nonce));
     if (op->answer.status == 400 || op->answer.status == 401)
         TRY(endpoint_error_code(op, &code));
     if (call->with_nonce || !str_eq(code, S("use_dpop_nonce")))

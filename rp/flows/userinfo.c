@@ -5,14 +5,16 @@
 #include "common/base/random.h"
 #include "keys/dpop.h"
 #include "rp/engine/metadata.h"
+#include "rp/engine/server_nonce.h"
 #include "rp/flows/decrypt.h"
 #include "rp/flows/provider_jwt.h"
 #include "rp/protocol/id_token_claims.h"
 
+enum { JTI_BYTES = 16 };
+
 struct userinfo {
     str url, access_token, sub;
-    struct jwk *dpop_key; /* NULL: a bearer token */
-    str nonce;
+    const struct jwk *dpop_key; /* NULL: a bearer token */
     bool asked_again;
     struct provider_jwt jwt;
     json_t **claims;
@@ -36,12 +38,10 @@ static bool is_sendable(str token) {
 }
 
 static err proof(struct hk_op *op, const struct userinfo *info, str method, str *out) {
-    struct dpop_request request = {.method = method,
-                                   .url = info->url,
-                                   .now = op_now(op),
-                                   .nonce = info->nonce,
-                                   .access_token = info->access_token};
-    TRY(random_token(op->arena, S(""), 16, &request.jti));
+    struct dpop_request request = {
+        .method = method, .url = info->url, .now = op_now(op), .access_token = info->access_token};
+    TRY(random_token(op->arena, S(""), JTI_BYTES, &request.jti));
+    TRY(server_nonce_get(op, NONCE_OF_API, info->url, &request.nonce));
     return dpop_proof(info->dpop_key, options_of(op)->dpop_alg, &request, op->arena, out);
 }
 
@@ -147,7 +147,7 @@ static err read_json(struct hk_op *op) {
     return take(op, claims);
 }
 
-/* RFC 9449 9: the API's nonce, once. */
+/* RFC 9449 9: another nonce is asked for; once is enough. */
 static bool wants_nonce(const struct hk_op *op) {
     str challenge = op_answer_header(&op->answer, S("WWW-Authenticate"));
     return op->answer.status == 401 && op->userinfo->dpop_key && !op->userinfo->asked_again &&
@@ -156,8 +156,10 @@ static bool wants_nonce(const struct hk_op *op) {
 
 static err answer(struct hk_op *op) {
     struct userinfo *info = op->userinfo;
+    if (info->dpop_key) /* 8.2: a new one may come with any answer */
+        TRY(server_nonce_keep(op, NONCE_OF_API, info->url,
+                              op_answer_header(&op->answer, S("DPoP-Nonce"))));
     if (wants_nonce(op)) {
-        info->nonce = op_answer_header(&op->answer, S("DPoP-Nonce"));
         info->asked_again = true;
         return ask(op);
     }
@@ -171,8 +173,8 @@ static err answer(struct hk_op *op) {
     return read_jwt(op);
 }
 
-err userinfo_push(struct hk_op *op, str access_token, str token_type, struct jwk *dpop_key, str sub,
-                  json_t **claims) {
+err userinfo_push(struct hk_op *op, str access_token, str token_type, const struct jwk *dpop_key,
+                  str sub, json_t **claims) {
     struct userinfo *info = ARENA_NEW(op->arena, struct userinfo);
     REQUIRE(info, no_memory, "the call needs more memory than it may have");
     bool bound = str_eq_nocase(token_type, S("DPoP"));

@@ -151,7 +151,7 @@ static void a_bound_token_comes_with_a_proof_and_the_nonce(void **state) {
         {USERINFO_URL, 401, "",
          "WWW-Authenticate: DPoP error=\"use_dpop_nonce\"\r\nDPoP-Nonce: fresh\r\n", 0},
         {USERINFO_URL, 200, "{\"sub\":\"jane\"}", JSON, 0}};
-    static const struct canned never_content[] = {
+    static const struct canned never_pleased[] = {
         {USERINFO_URL, 401, "",
          "WWW-Authenticate: DPoP error=\"use_dpop_nonce\"\r\nDPoP-Nonce: one\r\n", 0},
         {USERINFO_URL, 401, "",
@@ -164,7 +164,13 @@ static void a_bound_token_comes_with_a_proof_and_the_nonce(void **state) {
     str first = last_proof(&world, NULL).jti;
     assert_string_equal(broken(&world, nonce_first, 2), "");
     assert_false(str_eq(first, last_proof(&world, "fresh").jti));
-    assert_string_equal(broken(&world, never_content, 2), "userinfo_takes_the_token");
+    /* It is known the next time, and another one that came with a good answer the time after. */
+    assert_string_equal(broken_by(&world, 200, "{\"sub\":\"jane\"}", JSON "DPoP-Nonce: newer\r\n"),
+                        "");
+    last_proof(&world, "fresh");
+    assert_string_equal(broken_by(&world, 200, "{\"sub\":\"jane\"}", JSON), "");
+    last_proof(&world, "newer");
+    assert_string_equal(broken(&world, never_pleased, 2), "userinfo_takes_the_token");
     world_stop(&world);
 }
 
