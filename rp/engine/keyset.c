@@ -1,5 +1,6 @@
 #include "rp/engine/keyset.h"
 
+#include "common/base/base64url.h"
 #include "common/base/json_read.h"
 #include "rp/engine/document.h"
 #include "rp/engine/metadata.h"
@@ -103,11 +104,38 @@ static void drop_jws(void *jws) {
     jws_ref_drop(jws);
 }
 
+#ifdef HITKEY_RP_SABOTEUR
+/* What a client without the rule would do: take the token's word for its algorithm, and one that is
+ * not signed for one that is. */
+static err believe(struct hk_op *op, struct signed_token *token, bool is_signed, bool *done) {
+    *done = false;
+    if (rule_stands(RULE_token_alg_matches))
+        return OK;
+    if (is_signed) {
+        token->alg = token->jws.alg;
+        return OK;
+    }
+    *done = true;
+    str payload = str_from_pos(token->token, str_find(token->token, '.') + 1);
+    op->verifying = op->verifying->outer;
+    return base64url_decode(op->arena, str_head(payload, str_find(payload, '.')),
+                            &token->jws.payload);
+}
+#endif
+
+/* RFC 7515 3.1: nothing behind the second dot is alg "none", whatever the header says. */
 static err parse(struct hk_op *op) {
     struct signed_token *token = op->verifying->token;
     TRY(op_defer(op, drop_jws, &token->jws));
     err e = jws_parse(op->arena, token->token, &token->jws);
-    HOLD(&op->failure, token_alg_matches, !err_is(e, E_jose_algorithm));
+    bool is_signed = !err_is(e, E_jose_algorithm) && !str_ends(token->token, S("."));
+    HOLD(&op->failure, token_alg_matches, is_signed);
+#ifdef HITKEY_RP_SABOTEUR
+    bool done;
+    TRY(believe(op, token, is_signed, &done));
+    if (done)
+        return OK;
+#endif
     HOLD_TRY(&op->failure, token_is_well_formed, e);
     HOLD(&op->failure, token_alg_matches, token->jws.alg == token->alg);
     if (jose_alg_is_hmac(token->alg))
