@@ -110,7 +110,7 @@ static err check_public(const json_t *jwk) {
 static err check_signature(struct check *c) {
     const json_t *jwk = json_object_get(c->jws.header, "jwk");
     TRY(check_public(jwk));
-    TRY(jwk_import(jwk, &c->key));
+    TRY(jwk_import_in(arena_memory(c->arena), jwk, &c->key));
     return jws_verify(&c->jws, c->jws.alg, c->key);
 }
 

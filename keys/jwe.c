@@ -223,8 +223,8 @@ err jwe_encrypt(const struct jwk *key, enum jwe_alg alg, enum jwe_enc enc, str c
     return e;
 }
 
-err jwe_key_from_client_secret(secret client_secret, enum jwe_alg alg, enum jwe_enc enc,
-                               struct jwk **out) {
+err jwe_key_from_client_secret_in(const struct memory *memory, secret client_secret,
+                                  enum jwe_alg alg, enum jwe_enc enc, struct jwk **out) {
     AUTO(jwe_bytes) hash = {0};
     REQUIRE(jwe_alg_is_symmetric(alg) && (alg != JWE_DIR || enc != JWE_ENC_NONE), jose_algorithm,
             "a client secret makes keys for dir, A128KW and A256KW only");
@@ -232,5 +232,5 @@ err jwe_key_from_client_secret(secret client_secret, enum jwe_alg alg, enum jwe_
     size_t n = alg == JWE_DIR ? jwe_enc_row(enc)->key : jwe_alg_row(alg)->size;
     str text = str_of((const char *)client_secret.bytes, client_secret.len);
     hash.n = sha2(n <= 32 ? 256 : n <= 48 ? 384 : 512, text, hash.bytes);
-    return jwk_new_oct((secret){hash.bytes, n}, out);
+    return jwk_new_oct(memory, (secret){hash.bytes, n}, out);
 }

@@ -121,10 +121,14 @@ static err read_party(const json_t *header, const char *name, struct arena *aren
 
 /* RFC 7518 4.6.1.1: only public members, on the curve of the key; the import refuses points that
  * are not on it. */
-static err read_epk(const struct jwk *key, const json_t *header, struct jwk **out) {
+static err read_epk(const struct jwk *key, const json_t *header, const struct memory *memory,
+                    struct jwk **out) {
     const json_t *epk = json_object_get(header, "epk");
-    REQUIRE(json_is_object(epk) && !failed(jwk_import(epk, out)), jose_malformed,
+    REQUIRE(json_is_object(epk), jose_malformed, "the epk of the token is not a public key");
+    err e = jwk_import_in(memory, epk, out);
+    REQUIRE(!failed(e) || err_is(e, E_no_memory), jose_malformed,
             "the epk of the token is not a public key");
+    TRY(e);
     REQUIRE(!(*out)->is_private, jose_malformed, "the epk of the token has a private part");
     REQUIRE((*out)->kty == key->kty && str_eq((*out)->crv, key->crv), jose_malformed,
             "the epk of the token is not on the curve of the key");
@@ -136,7 +140,7 @@ err jwe_ecdh_receive(const struct jwk *key, const struct jwe *jwe, struct arena 
     AUTO(shared) z = {0};
     AUTO(jwk_ref) epk = NULL;
     struct parties parties = {.alg = jwe->alg, .enc = jwe->enc};
-    TRY(read_epk(key, jwe->header, &epk));
+    TRY(read_epk(key, jwe->header, arena_memory(arena), &epk));
     TRY(read_party(jwe->header, "apu", arena, &parties.apu));
     TRY(read_party(jwe->header, "apv", arena, &parties.apv));
     REQUIRE(agree(key->pkey, epk->pkey, &z), jose_malformed,

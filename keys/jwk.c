@@ -2,23 +2,23 @@
 
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
-#include <stdlib.h>
 
 #include "common/base/json_read.h"
 #include "keys/jwe_internal.h"
 
 enum { ARENA = 32 * 1024, MAX_KID = 256 };
 
-static struct jwk *jwk_new(void) {
-    struct jwk *jwk = calloc(1, sizeof *jwk);
-    if (!jwk)
+/* In its own arena. */
+static struct jwk *jwk_new(const struct memory *memory) {
+    struct arena *arena = arena_new_in(memory, ARENA);
+    struct jwk *jwk = arena ? ARENA_NEW(arena, struct jwk) : NULL;
+    if (!jwk) {
+        arena_free(arena);
         return NULL;
+    }
     jwk->may_sign = jwk->may_verify = jwk->may_encrypt = jwk->may_decrypt = true;
-    jwk->arena = arena_new(ARENA);
-    if (jwk->arena)
-        return jwk;
-    free(jwk);
-    return NULL;
+    jwk->arena = arena;
+    return jwk;
 }
 
 void jwk_free(struct jwk *jwk) {
@@ -26,7 +26,6 @@ void jwk_free(struct jwk *jwk) {
         return;
     EVP_PKEY_free(jwk->pkey);
     arena_free(jwk->arena);
-    free(jwk);
 }
 
 /* RFC 7517 4.3. Deriving and wrapping are how a key for encryption is used. */
@@ -129,9 +128,9 @@ static err import(const json_t *json, struct jwk *jwk) {
     return read_alg(json, jwk);
 }
 
-err jwk_import(const json_t *json, struct jwk **out) {
+err jwk_import_in(const struct memory *memory, const json_t *json, struct jwk **out) {
     AUTO(ossl_errors) errors = ossl_errors_begin();
-    struct jwk *jwk = jwk_new();
+    struct jwk *jwk = jwk_new(memory);
     REQUIRE(jwk, no_memory, "there is no memory for a key");
     err e = import(json, jwk);
     if (failed(e))
@@ -168,9 +167,9 @@ static err finish(struct jwk *jwk, struct jwk **out) {
     return e;
 }
 
-err jwk_generate(enum jose_alg alg, struct jwk **out) {
+err jwk_generate_in(const struct memory *memory, enum jose_alg alg, struct jwk **out) {
     const struct jose_alg_row *row = jose_alg_row(alg);
-    struct jwk *jwk = jwk_new();
+    struct jwk *jwk = jwk_new(memory);
     REQUIRE(jwk, no_memory, "there is no memory for a key");
     jwk->kty = row->kty;
     jwk->alg = alg;
@@ -180,7 +179,7 @@ err jwk_generate(enum jose_alg alg, struct jwk **out) {
 }
 
 err jwk_generate_encryption(enum jwe_alg alg, struct jwk **out) {
-    struct jwk *jwk = jwk_new();
+    struct jwk *jwk = jwk_new(&memory_default);
     REQUIRE(jwk, no_memory, "there is no memory for a key");
     jwk->kty = jwe_alg_row(alg)->kty;
     if (jwk->kty == JOSE_KTY_EC)
@@ -211,13 +210,14 @@ static err from_secret(secret key, struct jwk *jwk, struct jwk **out) {
     return e;
 }
 
-err jwk_new_oct(secret key, struct jwk **out) {
-    TRY(from_secret(key, jwk_new(), out));
+err jwk_new_oct(const struct memory *memory, secret key, struct jwk **out) {
+    TRY(from_secret(key, jwk_new(memory), out));
     only_encrypts(*out);
     return OK;
 }
 
-err jwk_from_secret(secret key, enum jose_alg alg, struct jwk **out) {
+err jwk_from_secret_in(const struct memory *memory, secret key, enum jose_alg alg,
+                       struct jwk **out) {
     const struct jose_alg_row *row = jose_alg_row(alg);
     REQUIRE(row->kty == JOSE_KTY_oct && alg != JOSE_NONE, jose_algorithm,
             "a secret is for HS256, HS384 and HS512 only");
@@ -226,7 +226,7 @@ err jwk_from_secret(secret key, enum jose_alg alg, struct jwk **out) {
             "a key in PEM is not a shared secret");
     REQUIRE(key.len * 8 >= (size_t)row->bits && key.len <= JWK_MAX_SECRET, jose_key,
             "a secret must be at least as long as the hash of its algorithm");
-    TRY(from_secret(key, jwk_new(), out));
+    TRY(from_secret(key, jwk_new(memory), out));
     (*out)->alg = alg;
     only_signs(*out);
     return OK;

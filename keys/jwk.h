@@ -30,22 +30,41 @@ bool jose_alg_is_hmac(enum jose_alg alg);
 
 struct jwk;
 
-/* From a JWK object. E_jose_key says what is wrong with it. The caller frees it. */
-err jwk_import(const json_t *json, struct jwk **out) MUST_CHECK;
+/* Where a key's own memory comes from is told at its birth (`_in`); OpenSSL keeps its numbers in
+ * memory of its own.
+ *
+ * From a JWK object. E_jose_key says what is wrong with it. The caller frees it. */
+err jwk_import_in(const struct memory *memory, const json_t *json, struct jwk **out) MUST_CHECK;
 /* A fresh private key for `alg` (RSA: 2048 bits; EdDSA: Ed25519); its kid is its RFC 7638
  * thumbprint. */
-err jwk_generate(enum jose_alg alg, struct jwk **out) MUST_CHECK;
+err jwk_generate_in(const struct memory *memory, enum jose_alg alg, struct jwk **out) MUST_CHECK;
 /* The same for encryption: RSA with 2048 bits for RSA-OAEP-256; P-256 for ECDH-ES, which names no
  * alg, because it serves ECDH-ES with key wrapping too. */
 err jwk_generate_encryption(enum jwe_alg alg, struct jwk **out) MUST_CHECK;
 /* A symmetric key for HS*: at least as long as the hash (RFC 7518 3.2), and not a key in PEM. */
-err jwk_from_secret(secret key, enum jose_alg alg, struct jwk **out) MUST_CHECK;
+err jwk_from_secret_in(const struct memory *memory, secret key, enum jose_alg alg,
+                       struct jwk **out) MUST_CHECK;
 /* From PEM: a PKCS#8, PKCS#1 or SEC1 private key, a public key, or an X.509 certificate, under the
  * rules of jwk_import. Among several blocks the private key counts, else the first. `kid` may be
  * absent; `alg` may be JOSE_NONE: any that fits. E_jose_key: no such key, an encrypted one, or not
  * one for alg. The caller frees it. */
-err jwk_from_pem(str pem, str kid, enum jose_alg alg, struct jwk **out) MUST_CHECK;
+err jwk_from_pem_in(const struct memory *memory, str pem, str kid, enum jose_alg alg,
+                    struct jwk **out) MUST_CHECK;
 void jwk_free(struct jwk *jwk);
+
+/* The same, in memory_default. */
+MUST_CHECK static inline err jwk_import(const json_t *json, struct jwk **out) {
+    return jwk_import_in(&memory_default, json, out);
+}
+MUST_CHECK static inline err jwk_generate(enum jose_alg alg, struct jwk **out) {
+    return jwk_generate_in(&memory_default, alg, out);
+}
+MUST_CHECK static inline err jwk_from_secret(secret key, enum jose_alg alg, struct jwk **out) {
+    return jwk_from_secret_in(&memory_default, key, alg, out);
+}
+MUST_CHECK static inline err jwk_from_pem(str pem, str kid, enum jose_alg alg, struct jwk **out) {
+    return jwk_from_pem_in(&memory_default, pem, kid, alg, out);
+}
 
 str jwk_kid(const struct jwk *jwk);           /* absent if it has none */
 enum jose_alg jwk_alg(const struct jwk *jwk); /* JOSE_NONE if it names none */
@@ -67,7 +86,11 @@ err jwk_private_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_
 /* A published set (RFC 7517 5): keys that cannot be used, and private or symmetric ones, are
  * skipped, not errors (at most 64 looked at). */
 struct jwk_set;
-err jwk_set_import(const json_t *json, struct jwk_set **out) MUST_CHECK;
+err jwk_set_import_in(const struct memory *memory, const json_t *json,
+                      struct jwk_set **out) MUST_CHECK;
+MUST_CHECK static inline err jwk_set_import(const json_t *json, struct jwk_set **out) {
+    return jwk_set_import_in(&memory_default, json, out);
+}
 void jwk_set_free(struct jwk_set *set);
 size_t jwk_set_size(const struct jwk_set *set);
 const struct jwk *jwk_set_at(const struct jwk_set *set, size_t i);

@@ -34,7 +34,7 @@ static inline void md_ctx_ref_drop(md_ctx_ref *context) {
 }
 
 /* A symmetric key that is for encryption only. */
-err jwk_new_oct(secret key, struct jwk **out) MUST_CHECK;
+err jwk_new_oct(const struct memory *memory, secret key, struct jwk **out) MUST_CHECK;
 /* All members that make the key, private ones too, and nothing about its use. */
 err jwk_members_json(const struct jwk *jwk, struct arena *arena, str *out) MUST_CHECK;
 /* The decoded member of a JWK; absent if there is none. */

@@ -131,7 +131,8 @@ static void wipe(const json_t *json) {
     }
 }
 
-static err import(str members, str kid, enum jose_alg alg, struct jwk **out) {
+static err import(const struct memory *memory, str members, str kid, enum jose_alg alg,
+                  struct jwk **out) {
     AUTO(json_ref) json = NULL;
     TRY(json_read_object(members, &json));
     int failures = 0;
@@ -139,12 +140,14 @@ static err import(str members, str kid, enum jose_alg alg, struct jwk **out) {
         failures |= json_object_set_new(json, "kid", json_stringn(kid.p, kid.n));
     if (alg != JOSE_NONE)
         failures |= json_object_set_new(json, "alg", json_string(jose_alg_name(alg).p));
-    err e = failures ? FAIL(no_memory, "there is no memory for a key") : jwk_import(json, out);
+    err e = failures ? FAIL(no_memory, "there is no memory for a key")
+                     : jwk_import_in(memory, json, out);
     wipe(json);
     return e;
 }
 
-static err convert(const struct found *found, str kid, enum jose_alg alg, struct jwk **out) {
+static err convert(const struct memory *memory, const struct found *found, str kid,
+                   enum jose_alg alg, struct jwk **out) {
     const struct kind *kind;
     TRY(find_kind(found->key, &kind));
     const struct jwk seen = {.kty = kind->kty,
@@ -154,19 +157,20 @@ static err convert(const struct found *found, str kid, enum jose_alg alg, struct
                              .may_sign = true};
     REQUIRE(alg == JOSE_NONE || jwk_fits(&seen, alg), jose_key,
             "the key of the PEM text is not for this algorithm");
-    struct arena *arena = arena_new(ARENA);
+    struct arena *arena = arena_new_in(memory, ARENA);
     REQUIRE(arena, no_memory, "there is no memory for a key");
     str members;
     err e = jwk_members_json(&seen, arena, &members);
     if (!failed(e))
-        e = import(members, kid, alg, out);
+        e = import(memory, members, kid, alg, out);
     arena_free(arena);
     return e;
 }
 
-err jwk_from_pem(str pem, str kid, enum jose_alg alg, struct jwk **out) {
+err jwk_from_pem_in(const struct memory *memory, str pem, str kid, enum jose_alg alg,
+                    struct jwk **out) {
     AUTO(ossl_errors) errors = ossl_errors_begin();
     AUTO(found_ref) found = {0};
     TRY(find(pem, &found));
-    return convert(&found, kid, alg, out);
+    return convert(memory, &found, kid, alg, out);
 }

@@ -1,26 +1,28 @@
-#include <stdlib.h>
-
 #include "common/base/json_read.h"
 #include "keys/jwk_internal.h"
 
 enum { MAX_KEYS = 64 };
 
 struct jwk_set {
+    struct memory memory;
     struct jwk *keys[MAX_KEYS];
     size_t n;
 };
 
 void jwk_set_free(struct jwk_set *set) {
-    for (size_t i = 0; set && i < set->n; i++)
+    if (!set)
+        return;
+    for (size_t i = 0; i < set->n; i++)
         jwk_free(set->keys[i]);
-    free(set);
+    const struct memory memory = set->memory;
+    memory_free(&memory, set);
 }
 
 /* RFC 7517 5: what is not understood is ignored. So is what only its owner may know: with a private
  * or symmetric key that was published, anybody signs. */
 static err add(struct jwk_set *set, const json_t *json) {
     struct jwk *jwk = NULL;
-    err e = jwk_import(json, &jwk);
+    err e = jwk_import_in(&set->memory, json, &jwk);
     if (err_is(e, E_no_memory))
         return e;
     if (!failed(e) && !jwk_is_private(jwk))
@@ -36,11 +38,12 @@ static err add_all(struct jwk_set *set, const json_t *keys) {
     return OK;
 }
 
-err jwk_set_import(const json_t *json, struct jwk_set **out) {
+err jwk_set_import_in(const struct memory *memory, const json_t *json, struct jwk_set **out) {
     const json_t *keys = json_object_get(json, "keys");
     REQUIRE(json_is_array(keys), jose_key, "a JWK set must have an array named keys");
-    struct jwk_set *set = calloc(1, sizeof *set);
+    struct jwk_set *set = memory_zeroed(memory, sizeof *set);
     REQUIRE(set, no_memory, "there is no memory for a JWK set");
+    set->memory = *memory;
     err e = add_all(set, keys);
     if (failed(e))
         jwk_set_free(set);

@@ -80,6 +80,10 @@ struct arena *arena_new(size_t ceiling) {
     return arena_new_in(&memory_default, ceiling);
 }
 
+const struct memory *arena_memory(const struct arena *arena) {
+    return &arena->memory;
+}
+
 void arena_reset(struct arena *arena) {
     while (arena->chunks && arena->chunks->next) {
         struct chunk *chunk = arena->chunks;

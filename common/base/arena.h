@@ -15,6 +15,8 @@ struct arena;
 struct arena *arena_new(size_t ceiling);
 /* The same, with memory from elsewhere. */
 struct arena *arena_new_in(const struct memory *memory, size_t ceiling);
+/* Where its memory comes from. */
+const struct memory *arena_memory(const struct arena *arena);
 /* Wipes and frees all that came from the arena, and the arena. NULL is allowed. */
 void arena_free(struct arena *arena);
 /* Wipes and empties it, keeping one chunk for the next use. */

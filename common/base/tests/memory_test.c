@@ -140,8 +140,14 @@ static void a_secret_is_copied_and_wiped(void **state) {
     assert_memory_equal(copy.bytes, "top secret", 10);
 }
 
+static void an_arena_tells_where_its_memory_is_from(void **state) {
+    (void)state;
+    assert_ptr_equal(arena_memory(arena)->resize, memory_default.resize);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_arena_tells_where_its_memory_is_from),
         cmocka_unit_test(an_arena_keeps_its_ceiling),
         cmocka_unit_test(an_arena_keeps_to_the_memory_that_it_was_given),
         cmocka_unit_test(an_arena_gives_aligned_zeros),
