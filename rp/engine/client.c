@@ -8,6 +8,7 @@
 #include "rp/engine/metadata.h"
 #include "rp/engine/seen.h"
 #include "rp/engine/transfer.h"
+#include "rp/engine/verified.h"
 
 enum { CEILING = 1 << 20 };
 
@@ -45,6 +46,7 @@ static err set_up(struct hk_rp *rp, hk_cfg *cfg) {
     TRY(metadata_given(rp, &cfg->failure));
     TRY(keyset_given(rp, &cfg->failure));
     TRY(seen_new(&rp->memory, &rp->seen));
+    TRY(verified_cache_new(&rp->memory, (size_t)rp->settings.options.verify_cache, &rp->verified));
     return connections_new(rp, &cfg->failure, &rp->connections);
 }
 
@@ -92,6 +94,7 @@ void hk_rp_free(hk_rp *rp) {
         return;
     connections_free(rp->connections);
     seen_free(rp->seen);
+    verified_cache_free(rp->verified);
     for (size_t i = 0; i < DOCUMENT_COUNT; i++)
         document_release(rp, rp->slots[i].document);
     settings_drop(&rp->settings);

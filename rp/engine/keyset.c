@@ -137,6 +137,8 @@ static err parse(struct hk_op *op) {
         return OK;
 #endif
     HOLD_TRY(&op->failure, token_is_well_formed, e);
+    if (token->alg == JOSE_NONE && str_has_word(token->algs, jose_alg_name(token->jws.alg)))
+        token->alg = token->jws.alg;
     HOLD(&op->failure, token_alg_matches, token->jws.alg == token->alg);
     if (jose_alg_is_hmac(token->alg))
         return verify_with_secret(op, token);

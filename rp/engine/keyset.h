@@ -9,6 +9,7 @@
 struct signed_token {
     str token;
     enum jose_alg alg; /* the only one that is accepted (RFC 8725 3.1) */
+    str algs;          /* or, where alg is JOSE_NONE, one of these words */
     struct jws jws;    /* after the steps: parsed, and its signature verified */
     bool looked_again; /* keys were fetched for its kid already */
 };

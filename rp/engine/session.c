@@ -1,21 +1,27 @@
 #include "rp/engine/session.h"
 
 #include "common/base/json_read.h"
+#include "rp/engine/verified.h"
 
 enum { CEILING = 4 << 20, LOGIN_CEILING = 256 * 1024 };
 
-err session_new(const struct memory *memory, hk_session **out) {
+err session_new_with(const struct memory *memory, json_t *claims, hk_session **out) {
     hk_session *session = memory_zeroed(memory, sizeof *session);
     REQUIRE(session, no_memory, "there is no memory for a session");
     session->memory = *memory;
     session->arena = arena_new_in(memory, CEILING);
-    session->claims = json_object();
+    session->claims = json_incref(claims);
     if (session->arena && session->claims) {
         *out = session;
         return OK;
     }
     hk_session_free(session);
     return FAIL(no_memory, "there is no memory for a session");
+}
+
+err session_new(const struct memory *memory, hk_session **out) {
+    AUTO(json_ref) empty = json_object();
+    return session_new_with(memory, empty, out);
 }
 
 err session_text(hk_session *session, str text, str *member) {
@@ -30,6 +36,7 @@ static void drop_contents(hk_session *session) {
     json_decref(session->id_claims);
     json_decref(session->claims);
     jwk_free(session->dpop_key);
+    verified_release(session->verified);
     arena_free(session->arena);
 }
 

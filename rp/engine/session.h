@@ -15,14 +15,18 @@ struct hk_session {
     str claims_text;
     int64_t access_expires; /* 0: unknown */
     json_t *id_claims;      /* of the ID token, or NULL */
-    json_t *claims;         /* the ID token's and userinfo's, merged; never NULL */
+    json_t *claims;         /* the ID token's and userinfo's, merged; never NULL; replaced, not
+                             * changed */
     struct jwk *dpop_key;   /* what the tokens are bound to, or NULL */
     str dpop_nonce;         /* the API's last one (RFC 9449 8.2), or absent */
     str dpop_nonce_origin;
+    struct verified *verified; /* hk_verify: whose texts and claims these are, shared; or NULL */
 };
 
 /* Empty: claims is {}. The caller frees it with hk_session_free. */
 err session_new(const struct memory *memory, hk_session **out) MUST_CHECK;
+/* The same with a reference of those claims. */
+err session_new_with(const struct memory *memory, json_t *claims, hk_session **out) MUST_CHECK;
 /* Copies into the session's arena. */
 err session_text(hk_session *session, str text, str *member) MUST_CHECK;
 /* Writes claims_text from claims: after these were changed. */
