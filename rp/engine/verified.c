@@ -27,8 +27,7 @@ static err read_details(struct verified *verified) {
 
 static err fill(struct verified *verified, const struct signed_token *from,
                 struct failure *failure) {
-    HOLD_TRY(failure, access_claims_are_an_object,
-             json_read_object(from->jws.payload, &verified->claims));
+    HOLD_TRY(failure, claims_are_an_object, json_read_object(from->jws.payload, &verified->claims));
     TRY(access_token_read(failure, from->jws.typ, verified->claims, &verified->token));
     TRY(str_dup(verified->arena, from->token, &verified->text));
     TRY(str_dup(verified->arena, from->jws.payload, &verified->claims_text));

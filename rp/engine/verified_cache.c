@@ -17,7 +17,7 @@ struct verified_cache {
 err verified_cache_new(const struct memory *memory, size_t capacity, struct verified_cache **out) {
     size_t ways = capacity < WAYS ? capacity : WAYS, sets = ways ? capacity / ways : 0;
     struct verified_cache *cache =
-        memory_zeroed(memory, sizeof *cache + sets * ways * sizeof cache->places[0]);
+        memory_zeroed(memory, sizeof *cache + sets * ways * sizeof(void *));
     REQUIRE(cache, no_memory, "there is no memory for a client");
     cache->memory = *memory;
     cache->sets = sets;

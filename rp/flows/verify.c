@@ -47,6 +47,15 @@ struct call {
     const char *aud, *scope;
 };
 
+/* RFC 6750 3.1: a request that is malformed, not a token that is wrong. */
+static err read_credentials(const hk_request *request, struct failure *failure,
+                            struct presented *out) {
+    err e = credentials_read(failure, str_from(request->authorization), &out->credentials);
+    if (failed(e))
+        failure_oauth(failure, S("invalid_request"));
+    return e;
+}
+
 /* Borrows from the call, and holds what the cache knows of the token. */
 static err look(struct hk_rp *rp, const struct call *call, struct failure *failure,
                 struct presented *out) {
@@ -59,7 +68,7 @@ static err look(struct hk_rp *rp, const struct call *call, struct failure *failu
     out->method = str_from(request->method);
     out->url = str_from(request->url);
     out->certificate = str_from(request->certificate);
-    TRY(credentials_read(failure, str_from(request->authorization), &out->credentials));
+    TRY(read_credentials(request, failure, out));
     HOLD(failure, access_token_is_sent, str_present(out->credentials.token));
     out->digest = sha256(out->credentials.token);
     out->verified = verified_cache_find(rp->verified, &out->digest, out->expected.now);

@@ -1,35 +1,25 @@
 #include "rp/protocol/access_token.h"
 
 #include "common/base/json_read.h"
-
-/* A NumericDate may have a fraction (RFC 7519 2); one past the year 9999 is none. */
-static bool is_date(const json_t *value, int64_t *out) {
-    const double last = 253402300799.0;
-    double seconds = json_number_value(value);
-    if (!json_is_number(value) || !(seconds >= 0 && seconds <= last))
-        return false;
-    *out = (int64_t)seconds;
-    return true;
-}
-
-/* Absent, or a date. */
-static bool may_be_date(const json_t *value, int64_t *out) {
-    *out = -1;
-    return !value || is_date(value, out);
-}
+#include "rp/protocol/jwt_claims.h"
 
 static bool is_text(str text) {
     return !str_empty(text);
 }
 
+static err read_times(struct failure *failure, const json_t *claims, struct access_token *out) {
+    const struct jwt_check check = {.failure = failure};
+    TRY(jwt_time(&check, claims, "exp", &out->exp));
+    TRY(jwt_time(&check, claims, "iat", &out->iat));
+    TRY(jwt_time(&check, claims, "nbf", &out->nbf));
+    return jwt_time(&check, claims, "auth_time", &out->auth_time);
+}
+
 /* RFC 9068 2.2: each of them is REQUIRED. */
-static bool has_claims(const json_t *claims, struct access_token *out) {
-    bool is_audience = json_is_string(out->aud) || json_is_array(out->aud);
-    return is_text(out->iss) && is_audience && is_text(out->sub) && is_text(out->client_id) &&
-           is_text(out->jti) && is_date(json_object_get(claims, "exp"), &out->exp) &&
-           is_date(json_object_get(claims, "iat"), &out->iat) &&
-           may_be_date(json_object_get(claims, "nbf"), &out->nbf) &&
-           may_be_date(json_object_get(claims, "auth_time"), &out->auth_time);
+static bool is_complete(const struct access_token *token) {
+    bool is_audience = json_is_string(token->aud) || json_is_array(token->aud);
+    return is_text(token->iss) && is_audience && is_text(token->sub) && is_text(token->client_id) &&
+           is_text(token->jti) && token->exp != JWT_TIME_ABSENT && token->iat != JWT_TIME_ABSENT;
 }
 
 /* RFC 7800 3.1: a confirmation that is not understood must not be passed over, or a bound token
@@ -59,7 +49,8 @@ err access_token_read(struct failure *failure, str typ, const json_t *claims,
         .acr = json_read_str(claims, "acr"),
         .aud = json_object_get(claims, "aud"),
     };
-    HOLD(failure, access_token_is_complete, has_claims(claims, out));
+    TRY(read_times(failure, claims, out));
+    HOLD(failure, access_token_is_complete, is_complete(out));
     return read_confirmation(failure, json_object_get(claims, "cnf"), out);
 }
 
@@ -99,10 +90,11 @@ static err judge_authentication(struct failure *failure, const struct access_tok
 err access_token_judge(struct failure *failure, const struct access_token *token,
                        const struct access_expected *e) {
     int64_t latest = e->now + e->skew;
-    HOLD(failure, access_token_is_our_providers, str_eq(token->iss, e->issuer));
+    HOLD(failure, token_iss_matches, str_eq(token->iss, e->issuer));
     HOLD(failure, access_token_is_for_us, is_for(token->aud, e->aud));
-    HOLD(failure, access_token_is_live, token->exp > e->now - e->skew);
-    HOLD(failure, access_token_has_begun, token->iat <= latest && token->nbf <= latest);
+    HOLD(failure, token_not_expired, token->exp > e->now - e->skew);
+    HOLD(failure, token_iat_is_past, token->iat <= latest);
+    HOLD(failure, token_nbf_is_past, token->nbf <= latest);
     HOLD(failure, access_token_reaches, reaches(token->scope, e->scope));
     return judge_authentication(failure, token, e);
 }

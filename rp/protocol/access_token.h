@@ -14,7 +14,7 @@ struct access_token {
     str jkt, x5t;           /* what it is bound to (RFC 9449 6.1, RFC 8705 3.1), or absent */
     const json_t *aud;      /* a string, or a list */
     int64_t exp, iat;       /* Unix seconds */
-    int64_t nbf, auth_time; /* -1: it has none */
+    int64_t nbf, auth_time; /* JWT_TIME_ABSENT: it has none */
 };
 
 /* `typ` is the header's. */
