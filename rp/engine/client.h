@@ -38,11 +38,8 @@ struct hk_rp {
     struct server_nonce nonces[SERVER_NONCES];
     size_t next_nonce;               /* which makes room */
     struct seen *seen;               /* seen.h: what may be used only once */
+    struct verified_cache *verified; /* verified.h: tokens that hk_verify knows; its own locks */
     struct connections *connections; /* transfer.h: of the blocking driver; its own lock */
-
-    struct seen *seen;                 /* seen.h: what may be used only once */
-    struct verified_cache *verified;   /* verified.h: tokens that hk_verify knows; its own locks */
-    struct connections *connections;   /* transfer.h: of the blocking driver; its own lock */
 };
 
 /* Unix seconds by the client's clock. */
