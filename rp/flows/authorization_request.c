@@ -5,6 +5,7 @@
 #include "common/base/url.h"
 #include "keys/digest.h"
 #include "rp/engine/metadata.h"
+#include "rp/flows/token_request.h"
 #include "rp/protocol/response_type.h"
 #include "rp/protocol/return_to.h"
 #include "rp/protocol/safe_url.h"
@@ -69,18 +70,13 @@ static err add_challenge(struct hk_op *op, struct begin *begin) {
     return OK;
 }
 
-static void drop_key(void *key) {
-    jwk_free(key);
-}
-
 /* RFC 9449 10: the code is bound to the key that the tokens will be bound to. */
 static err add_dpop_key(struct hk_op *op, struct begin *begin) {
     struct jwk *key;
     str thumbprint;
-    if (op->rp->settings.options.dpop != SWITCH_REQUIRE)
+    TRY(token_key_make(op, &key));
+    if (!key)
         return OK;
-    TRY(jwk_generate(op->rp->settings.options.dpop_alg, &key));
-    TRY(op_defer(op, drop_key, key));
     TRY(jwk_thumbprint(key, op->arena, &thumbprint));
     add(begin, S("dpop_jkt"), thumbprint);
     return jwk_private_json(key, op->arena, &begin->transaction.dpop_key);

@@ -1,9 +1,10 @@
 /* hk_begin: an authorization request for the browser, and a cookie that remembers it. */
+#include "rp/flows/sign_in.h"
+
 #include "common/base/url.h"
 #include "rp/engine/metadata.h"
 #include "rp/engine/run.h"
 #include "rp/engine/session.h"
-#include "rp/flows/authorization_request.h"
 #include "rp/protocol/safe_url.h"
 
 static err give(struct hk_op *op) {
@@ -17,7 +18,7 @@ static err give(struct hk_op *op) {
     return login_new(&op->rp->memory, url, cookie, &op->login);
 }
 
-static err start(struct hk_op *op) {
+err sign_in_begin(struct hk_op *op) {
     op_push(op, give);
     op_push(op, authorization_request_build);
     op_push(op, metadata_need);
@@ -44,7 +45,7 @@ static err copy(struct hk_op *op, const hk_auth *given, struct auth *out) {
 hk_op *hk_begin_op(hk_rp *rp, const hk_auth *auth) {
     if (auth && (auth->size == 0 || (auth->has_max_age && auth->max_age < 0)))
         return op_failed(rp, RULE_argument_given);
-    struct hk_op *op = op_new(rp, start, sizeof(struct begin));
+    struct hk_op *op = op_new(rp, sign_in_begin, sizeof(struct begin));
     if (!op || !failed(copy(op, auth, &((struct begin *)op->flow)->auth)))
         return op;
     hk_op_free(op);
