@@ -41,6 +41,5 @@ err certificate_der(str text, struct arena *arena, str *out) {
 err certificate_thumbprint(str text, struct arena *arena, str *out) {
     str der;
     TRY(certificate_der(text, arena, &der));
-    struct sha256 digest = sha256(der);
-    return base64url_encode(arena, sha256_str(&digest), out);
+    return sha256_base64url(der, arena, out);
 }

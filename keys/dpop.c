@@ -19,11 +19,6 @@ static err target_uri(str url, struct arena *arena, str *out) {
     return OK;
 }
 
-static err hash_of(str access_token, struct arena *arena, str *out) {
-    struct sha256 digest = sha256(access_token);
-    return base64url_encode(arena, sha256_str(&digest), out);
-}
-
 /* --- making one ----------------------------------------------------------------------------- */
 
 static err write_claims(const struct dpop_request *request, struct arena *arena, str *out) {
@@ -31,7 +26,7 @@ static err write_claims(const struct dpop_request *request, struct arena *arena,
     str htu, ath = STR_ABSENT;
     TRY(target_uri(request->url, arena, &htu));
     if (str_present(request->access_token))
-        TRY(hash_of(request->access_token, arena, &ath));
+        TRY(sha256_base64url(request->access_token, arena, &ath));
     json_put_open(&j, '{');
     json_put_str(&j, "jti", request->jti);
     json_put_str(&j, "htm", request->method);
@@ -170,7 +165,7 @@ static err check_binding(struct check *c) {
             "the token is bound to another key than that of the DPoP proof");
     if (!str_present(token))
         return OK;
-    TRY(hash_of(token, c->arena, &ath));
+    TRY(sha256_base64url(token, c->arena, &ath));
     REQUIRE(secret_eq(secret_of(ath), secret_of(json_read_str(c->claims, "ath"))),
             invalid_dpop_proof, "the ath of the DPoP proof is not the hash of the access token");
     return OK;

@@ -141,8 +141,7 @@ err jwk_members_json(const struct jwk *jwk, struct arena *arena, str *out) {
 err jwk_thumbprint(const struct jwk *jwk, struct arena *arena, str *out) {
     str text;
     TRY(write_json(jwk, (struct wish){0}, arena, &text));
-    struct sha256 digest = sha256(text);
-    return base64url_encode(arena, sha256_str(&digest), out);
+    return sha256_base64url(text, arena, out);
 }
 
 err jwk_bare_json(const struct jwk *jwk, struct arena *arena, str *out) {

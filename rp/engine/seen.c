@@ -87,11 +87,14 @@ static bool first(struct seen *seen, const uint8_t *digest, int64_t expires, int
 }
 
 bool seen_first(struct seen *seen, str kind, str what, int64_t expires, int64_t now) {
-    uint8_t key[64] = {0};
+    struct sha256 digest;
+    char key[64] = {0};
     memcpy(key, kind.p, kind.n < sizeof key / 2 ? kind.n : sizeof key / 2);
-    struct sha256 digest = sha256(what);
+    if (failed(sha256_of(what, &digest)))
+        return false;
     memcpy(key + sizeof key / 2, digest.bytes, sizeof digest.bytes);
-    digest = sha256(str_of((const char *)key, sizeof key));
+    if (failed(sha256_of(str_of(key, sizeof key), &digest)))
+        return false;
     pthread_mutex_lock(&seen->lock);
     bool is_first = first(seen, digest.bytes, expires, now);
     pthread_mutex_unlock(&seen->lock);

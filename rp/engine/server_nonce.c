@@ -8,8 +8,7 @@ static err origin_of(struct hk_op *op, enum nonce_of of, str url, struct sha256 
     TRY(url_parse(url, &parts));
     TRY(url_origin(op->arena, &parts, &origin));
     TRY(STR_JOIN(op->arena, &origin, origin, of == NONCE_OF_API ? S(" api") : S("")));
-    *out = sha256(origin);
-    return OK;
+    return sha256_of(origin, out);
 }
 
 /* Under the lock; NULL: not remembered. */

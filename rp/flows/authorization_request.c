@@ -63,8 +63,7 @@ static err add_challenge(struct hk_op *op, struct begin *begin) {
         return OK;
     HOLD(&op->failure, pkce_is_supported,
          metadata_lists(op, "code_challenge_methods_supported", S("S256"), true));
-    struct sha256 digest = sha256(begin->transaction.verifier);
-    TRY(base64url_encode(op->arena, sha256_str(&digest), &challenge));
+    TRY(sha256_base64url(begin->transaction.verifier, op->arena, &challenge));
     add(begin, S("code_challenge"), challenge);
     add(begin, S("code_challenge_method"), S("S256"));
     return OK;

@@ -5,10 +5,11 @@
 
 err hash_claim(struct arena *arena, enum jose_alg alg, str value, str *out) {
     uint8_t digest[64];
+    size_t n;
     *out = STR_ABSENT;
     if (alg == JOSE_NONE)
         return OK;
-    size_t n = sha2(jose_alg_hash_bits(alg), value, digest);
+    TRY(sha2_of(jose_alg_hash_bits(alg), value, digest, &n));
     return base64url_encode(arena, str_of((const char *)digest, n / 2), out);
 }
 
