@@ -27,18 +27,16 @@ void hk_cfg_free(hk_cfg *cfg) {
     arena_free(cfg->arena);
 }
 
-/* A setter: does nothing after a bad value, and keeps its own. */
-static bool may_set(const hk_cfg *cfg) {
+bool config_may_set(const hk_cfg *cfg) {
     return cfg && !failed(cfg->problem);
 }
 
-static int keep(hk_cfg *cfg, err problem) {
+int config_keep(hk_cfg *cfg, err problem) {
     cfg->problem = problem;
     return failure_report(&cfg->failure, problem, NULL);
 }
 
-/* What a setter gives when it may not set: the problem there was, or that there is no cfg. */
-static int refused(const hk_cfg *cfg) {
+int config_refused(const hk_cfg *cfg) {
     return cfg ? failure_report(&cfg->failure, cfg->problem, NULL) : HK_E_NOMEM;
 }
 
@@ -49,7 +47,7 @@ static err copy_text(hk_cfg *cfg, const char *text, str *out) {
 
 /* One text setter is like the other. */
 static int set_text(hk_cfg *cfg, const char *text, str *out) {
-    return may_set(cfg) ? keep(cfg, copy_text(cfg, text, out)) : refused(cfg);
+    return config_may_set(cfg) ? config_keep(cfg, copy_text(cfg, text, out)) : config_refused(cfg);
 }
 
 int hk_cfg_secret(hk_cfg *cfg, const char *client_secret) {
@@ -70,10 +68,10 @@ int hk_cfg_certificate(hk_cfg *cfg, const char *cert_file, const char *key_file)
 }
 
 int hk_cfg_set(hk_cfg *cfg, const char *name, const char *value) {
-    if (!may_set(cfg))
-        return refused(cfg);
-    return keep(cfg, settings_set(&cfg->settings, cfg->arena, str_from(name), str_from(value),
-                                  &cfg->failure));
+    if (!config_may_set(cfg))
+        return config_refused(cfg);
+    return config_keep(cfg, settings_set(&cfg->settings, cfg->arena, str_from(name),
+                                         str_from(value), &cfg->failure));
 }
 
 static err add_seal_key(hk_cfg *cfg, const uint8_t key[32], uint32_t key_id) {
@@ -87,7 +85,8 @@ static err add_seal_key(hk_cfg *cfg, const uint8_t key[32], uint32_t key_id) {
 }
 
 int hk_cfg_seal_key(hk_cfg *cfg, const uint8_t key[32], uint32_t key_id) {
-    return may_set(cfg) ? keep(cfg, add_seal_key(cfg, key, key_id)) : refused(cfg);
+    return config_may_set(cfg) ? config_keep(cfg, add_seal_key(cfg, key, key_id))
+                               : config_refused(cfg);
 }
 
 static err read_object(hk_cfg *cfg, const char *json, json_t **out) {
@@ -99,7 +98,8 @@ static err read_object(hk_cfg *cfg, const char *json, json_t **out) {
 }
 
 static int set_object(hk_cfg *cfg, const char *json, json_t **out) {
-    return may_set(cfg) ? keep(cfg, read_object(cfg, json, out)) : refused(cfg);
+    return config_may_set(cfg) ? config_keep(cfg, read_object(cfg, json, out))
+                               : config_refused(cfg);
 }
 
 int hk_cfg_metadata(hk_cfg *cfg, const char *json) {
@@ -111,32 +111,32 @@ int hk_cfg_jwks(hk_cfg *cfg, const char *json) {
 }
 
 int hk_cfg_allocator(hk_cfg *cfg, hk_realloc_fn resize, void *ctx) {
-    if (!may_set(cfg))
-        return refused(cfg);
+    if (!config_may_set(cfg))
+        return config_refused(cfg);
     if (resize)
         cfg->memory = (struct memory){resize, ctx};
     return HK_OK;
 }
 
 int hk_cfg_clock(hk_cfg *cfg, int64_t (*now)(void *ctx), void *ctx) {
-    if (!may_set(cfg))
-        return refused(cfg);
+    if (!config_may_set(cfg))
+        return config_refused(cfg);
     cfg->settings.now = now;
     cfg->settings.now_context = ctx;
     return HK_OK;
 }
 
 int hk_cfg_on_event(hk_cfg *cfg, void (*fn)(void *ctx, const hk_event *), void *ctx) {
-    if (!may_set(cfg))
-        return refused(cfg);
+    if (!config_may_set(cfg))
+        return config_refused(cfg);
     cfg->settings.on_event = fn;
     cfg->settings.on_event_context = ctx;
     return HK_OK;
 }
 
 int hk_cfg_on_tokens(hk_cfg *cfg, int (*fn)(void *ctx, const hk_session *, hk_str), void *ctx) {
-    if (!may_set(cfg))
-        return refused(cfg);
+    if (!config_may_set(cfg))
+        return config_refused(cfg);
     cfg->settings.on_tokens = fn;
     cfg->settings.on_tokens_context = ctx;
     return HK_OK;
@@ -149,5 +149,5 @@ static err copy_store(hk_cfg *cfg, const hk_store *store) {
 }
 
 int hk_cfg_store(hk_cfg *cfg, const hk_store *store) {
-    return may_set(cfg) ? keep(cfg, copy_store(cfg, store)) : refused(cfg);
+    return config_may_set(cfg) ? config_keep(cfg, copy_store(cfg, store)) : config_refused(cfg);
 }

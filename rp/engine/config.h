@@ -10,7 +10,13 @@ struct hk_cfg {
     struct memory memory;
     struct settings settings;
     struct failure failure;
-    err problem;
+    err problem; /* the first one */
 };
+
+/* A setter asks whether it may set (it does nothing after a bad value), and gives what it keeps, or
+ * else what it is refused with: the problem there was, or that there is no cfg. */
+bool config_may_set(const hk_cfg *cfg);
+int config_keep(hk_cfg *cfg, err problem);
+int config_refused(const hk_cfg *cfg);
 
 #endif

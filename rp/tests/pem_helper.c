@@ -1,0 +1,45 @@
+#include "rp/tests/pem_helper.h"
+
+const char pem_ec[] = "-----BEGIN PRIVATE KEY-----\n"
+                      "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgU1FF9fSUmyVrQDfa\n"
+                      "B3CYTSgAUBQ+dG8QUPRVzVLt74uhRANCAAR4AlYxTeXMRuiKTsvDcBZZUG7Ar7mT\n"
+                      "0HdSlRJgLn6uUR3Z2CuvYxMkd00DErp1AeE36SnFYrb7GyaViNGklXmg\n"
+                      "-----END PRIVATE KEY-----\n";
+
+const char pem_ec_public[] = "-----BEGIN PUBLIC KEY-----\n"
+                             "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEeAJWMU3lzEboik7Lw3AWWVBuwK+5\n"
+                             "k9B3UpUSYC5+rlEd2dgrr2MTJHdNAxK6dQHhN+kpxWK2+xsmlYjRpJV5oA==\n"
+                             "-----END PUBLIC KEY-----\n";
+
+const char pem_x25519[] = "-----BEGIN PRIVATE KEY-----\n"
+                          "MC4CAQAwBQYDK2VuBCIEILAGQdgR5jluAx2MpoBE7XKWJmKlkTGhME8bJ1ny7PpE\n"
+                          "-----END PRIVATE KEY-----\n";
+
+const char pem_rsa[] = "-----BEGIN PRIVATE KEY-----\n"
+                       "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDovlNfmwSFzmRv\n"
+                       "ja32AEXfvJGAJA1C+AyAaYtEggBHV7GI8PPHqzJ+Shevfx9L3giOsEzpkCxH4iDc\n"
+                       "KF61xjlUCOoq1iJQCw+vOqWmq8B1YP9/d5+blrBJCjTOowzDLeK11H7ljafr0zam\n"
+                       "j1M4FFL4LC5klmpkr+Pde+atRQp9BHed+4izKgPvomPqKDLX4HIk6sXMbeSE1ArK\n"
+                       "yJqOHfViCxyIVKicDggKv7crCHyTWiX+CB4boRcZltQCy4YMZ23pGhJpzzvBhZ65\n"
+                       "O0jmlmwXL2J/ZMntUxfOwCJYpnAccSrhf+NvDmggOT3T5toOdGz8u53E0BhXGweL\n"
+                       "JmtJo0aDAgMBAAECggEAWoUThh6TbrssAtr2qrPGeVMsv8rFwaMZsaPa/4UUOKsZ\n"
+                       "qGoWVjT2SXnlpmLpuCcd6ukUsM5a+oYvQ5EL7OSwjUd+U7S+2aTDr+I+ZQltq/lS\n"
+                       "xa+vyuKbo3yttyRhJVQmVZPU2tDyW1zlZ3hc5HW7IzyDuqlprcle9VhoCkHM53vk\n"
+                       "bPLesAbIMxfd27uNf69XXFGH0tzegWFqBJ8C/rFTAcJjHbdPyQb0VlnTGWH0zvLz\n"
+                       "EwWlWRXzDqvmLkCh5dJk34cYd++/elVKAfRw7GYtC63ZJkmccfE+gOnYyCkk7GLa\n"
+                       "sy90xfyHlPfqk9+1jx6/QCzAsQkqdsZwwpi8mmNiQQKBgQD2JQiypr6FPS1Nn5m7\n"
+                       "MVm/7kCBvcnWK/NVgUDDzEvVX6kVR2n06/ODjMp+v8JMJmhcxHqDo5sZA40Vvptg\n"
+                       "tLI9JicJm+9ZQm8urcbkdtPIqtWm+COK1zyuF0kqxvRN/G4QbGkNPmpK23hy7Aqi\n"
+                       "NHsG6i/6+zgemIhJhBXq23JNIQKBgQDyD+4mQeCCkKuS5UDO78Pr0RNhVIblW2Eh\n"
+                       "iUbXRbWf3OLrHt1oxQl1vrojxHXYCILs1Fjcat+YN9rpYbzx4ov+sfnfxBR1ZH6i\n"
+                       "1R/lrbU5y/TENvL1rCQrCxgEt09GGIB0vQokXVJfzVSOzqXl99c07h4SeU6VFBrj\n"
+                       "I1y4XJhbIwKBgGjW+U9uqjOCDSvE0OvkZz/SsPMR7UglzC0dMoKzH5GwfworMrw5\n"
+                       "S606aH14G7/nlAf/P9eV9de/pXYfi3qzPD/DYlk7a8TvAQA20EI7QpVz/jBx/GGE\n"
+                       "r7nO/UEVILWe0Rp5sn0LmqZruG/qjdTs2YHmea1DF3IgsdvuQI+aDKNBAoGAYLrG\n"
+                       "8xjOK76+IWRlYoxjoX+aHAHYKh07Eli2K15a9vgg4c4isjRS1G+UGKjwYpT8JMGy\n"
+                       "hNpcYYqoeyyogYyDXxMmBCpp9oNjK5S5O2IQEnmTZTmEG3JfvaegQHo0PpGZ+4xz\n"
+                       "WhbEzS3TRYIEv4IryKYC9GTvZxlyqSO/cJjn9TsCgYEAui6dp6Swwx9cG7+TnoBB\n"
+                       "HqRca+Vi3v4Egxq6EXCNXalgbIljKEosfVUoeUaSUCIQ1o3t4t3JhntGKatmVjZi\n"
+                       "prJqvy9Y7Ks5a8kmDwSc9qF0Z+wiwqQ/63FLjU8qe2wbhdKeoJVKogEdoazMjcNQ\n"
+                       "s71HIY4AP5jpztDjn7b4D20=\n"
+                       "-----END PRIVATE KEY-----\n";
