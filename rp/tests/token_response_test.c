@@ -150,11 +150,52 @@ static void what_was_granted_is_in_the_session(void **state) {
     hk_rp_free(rp);
 }
 
+static void a_list_that_is_too_long_is_refused(void **state) {
+    (void)state;
+    struct feed feed = {0};
+    hk_error e = HK_ERROR_INIT;
+    hk_rp *rp = client(&feed, NULL, NULL);
+    const struct canned answer = {TOKEN_URL, 200, GOOD "}", NULL, 0};
+    hk_op *op = hk_client_credentials_op(rp, NULL, "a b c d e f g h i j k l m n o p q");
+    assert_int_equal(feed_run(&feed, op, NULL, 0, &e), HK_E_ARG);
+    hk_op_free(op);
+    op = hk_client_credentials_op(rp, NULL, " a b c d e f g h  i j k l m n o p ");
+    assert_int_equal(feed_run(&feed, op, &answer, 1, &e), HK_OK);
+    hk_op_free(op);
+    hk_rp_free(rp);
+}
+
+static int note_tokens(void *context, const hk_session *session, hk_str old_refresh_token) {
+    assert_string_equal(hk_access_token(session).p, "at");
+    assert_null(old_refresh_token.p);
+    return *(int *)context;
+}
+
+static void a_hook_that_could_not_keep_the_tokens_fails_the_call(void **state) {
+    (void)state;
+    for (int result = 0; result < 2; result++) {
+        struct feed feed = {0};
+        hk_error e = HK_ERROR_INIT;
+        hk_session *session;
+        hk_rp *rp;
+        hk_cfg *cfg = feed_cfg(&feed);
+        const struct canned answer = {TOKEN_URL, 200, GOOD "}", NULL, 0};
+        hk_cfg_metadata(cfg, feed_metadata);
+        hk_cfg_on_tokens(cfg, note_tokens, &result);
+        assert_int_equal(hk_rp_new(cfg, &rp, &e), HK_OK);
+        assert_int_equal(ask(&feed, rp, &answer, 1, &session, &e), result ? HK_E_CONFIG : HK_OK);
+        hk_session_free(session);
+        hk_rp_free(rp);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_response_that_is_not_right_is_refused),
         cmocka_unit_test(a_lifetime_is_a_number_in_any_form),
         cmocka_unit_test(what_was_granted_is_in_the_session),
+        cmocka_unit_test(a_list_that_is_too_long_is_refused),
+        cmocka_unit_test(a_hook_that_could_not_keep_the_tokens_fails_the_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
