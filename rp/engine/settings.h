@@ -45,6 +45,7 @@ enum userinfo_when { USERINFO_AUTO, USERINFO_OFF, USERINFO_REQUIRE };
 enum token_in { TOKEN_IN_HEADER, TOKEN_IN_BODY };
 enum answer_iss { ANSWER_ISS_AUTO, ANSWER_ISS_REQUIRE };
 enum request_object { OBJECT_OFF, OBJECT_VALUE, OBJECT_REFERENCE };
+enum frontchannel_session { FRONTCHANNEL_SESSION_AUTO, FRONTCHANNEL_SESSION_REQUIRE };
 enum jwks_mode { JWKS_FETCH, JWKS_MANUAL };
 
 struct options {
