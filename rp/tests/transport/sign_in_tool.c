@@ -1,5 +1,5 @@
-/* A sign-in on the command line, for tests: prints where the browser must go, reads the query that it
- * came back with, and prints what came of it.
+/* A sign-in on the command line, for tests: prints where the browser must go, reads the query that
+ * it came back with, and prints what came of it.
  *
  *     sign_in_tool ISSUER CA_FILE run|curl TIMEOUT_MS */
 #include <curl/curl.h>
@@ -9,9 +9,9 @@
 
 #include "rp/include/hitkey_rp.h"
 
-/* One op on a curl multi handle of its own. */
+static CURLM *multi;
+
 static int drive(hk_op *op, hk_error *e) {
-    CURLM *multi = curl_multi_init();
     int code = hk_op_curl(op, multi, e), running = 0, left = 0;
     while (code == HK_PENDING) {
         curl_multi_perform(multi, &running);
@@ -21,7 +21,6 @@ static int drive(hk_op *op, hk_error *e) {
         else
             curl_multi_poll(multi, NULL, 0, 50, NULL);
     }
-    curl_multi_cleanup(multi);
     return code;
 }
 
@@ -82,10 +81,12 @@ int main(int argc, char **argv) {
     hk_cfg_set(cfg, "userinfo", "require");
     if (hk_rp_new(cfg, &rp, &e))
         return tell(e.code, &e);
+    multi = curl_multi_init();
     int code = begin(rp, argv[3], cookie, sizeof cookie, &e);
     if (!code)
         code = finish(rp, argv[3], cookie, &e);
     tell(code, &e);
+    curl_multi_cleanup(multi);
     hk_rp_free(rp);
     return 0;
 }
