@@ -32,6 +32,30 @@ err session_claims_done(hk_session *session) {
     return json_read_dump(session->arena, session->claims, &session->claims_text);
 }
 
+static err copy_texts(const hk_session *from, hk_session *to) {
+#define SESSION_TEXT(member) TRY(session_text(to, from->member, &to->member));
+#include "rp/engine/session_texts.def"
+#undef SESSION_TEXT
+    return session_claims_done(to);
+}
+
+err session_renew(hk_session *session, json_t *claims) {
+    hk_session fresh = *session;
+    fresh.arena = arena_new_in(&session->memory, CEILING);
+    fresh.claims = claims;
+    REQUIRE(fresh.arena, no_memory, "there is no memory for a session");
+    err e = copy_texts(session, &fresh);
+    if (failed(e)) {
+        arena_free(fresh.arena);
+        return e;
+    }
+    json_incref(claims);
+    json_decref(session->claims);
+    arena_free(session->arena);
+    *session = fresh;
+    return OK;
+}
+
 static void drop_contents(hk_session *session) {
     json_decref(session->id_claims);
     json_decref(session->claims);

@@ -31,6 +31,9 @@ err session_new_with(const struct memory *memory, json_t *claims, hk_session **o
 err session_text(hk_session *session, str text, str *member) MUST_CHECK;
 /* Writes claims_text from claims: after these were changed. */
 err session_claims_done(hk_session *session) MUST_CHECK;
+/* The session with those claims instead (a reference is taken), and its texts in fresh memory, so
+ * that one that is renewed again and again does not grow. Nothing changes on error. */
+err session_renew(hk_session *session, json_t *claims) MUST_CHECK;
 /* `fresh` becomes what `session` is; the old one's texts end. Frees `fresh`. */
 void session_replace(hk_session *session, hk_session *fresh);
 

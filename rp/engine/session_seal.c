@@ -8,17 +8,14 @@ enum { TEXT_MAX = 1 << 20, WORK_MAX = 16 << 20 };
 
 static const str purpose = S_INIT("hk_session v1");
 
-#define MEMBER(member)                                                                             \
-    { #member, offsetof(struct hk_session, member) }
 static const struct member {
     const char *key;
     size_t offset;
-} texts[] = {MEMBER(iss),        MEMBER(client_id),        MEMBER(sub),
-             MEMBER(sid),        MEMBER(id_token),         MEMBER(access_token),
-             MEMBER(token_type), MEMBER(refresh_token),    MEMBER(scope),
-             MEMBER(return_to),  MEMBER(end_cookie),       MEMBER(authorization_details),
-             MEMBER(dpop_nonce), MEMBER(dpop_nonce_origin)};
-#undef MEMBER
+} texts[] = {
+#define SESSION_TEXT(member) {#member, offsetof(struct hk_session, member)},
+#include "rp/engine/session_texts.def"
+#undef SESSION_TEXT
+};
 enum { TEXTS = sizeof texts / sizeof texts[0] };
 
 static str *place(hk_session *session, size_t i) {

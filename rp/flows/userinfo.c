@@ -87,6 +87,16 @@ static err ask(struct hk_op *op) {
     return op_send(op, &request);
 }
 
+/* HitKey's older dialect names the user by id. */
+static err name_user(const struct hk_op *op, json_t *claims) {
+    json_t *id = json_object_get(claims, "id");
+    if (options_of(op)->profile != PROFILE_HITKEY_V1 || json_object_get(claims, "sub") || !id)
+        return OK;
+    REQUIRE(json_object_set(claims, "sub", id) == 0, no_memory,
+            "there is no memory for the claims");
+    return OK;
+}
+
 /* 5.3.2: always, or one user's token would give another's claims. */
 static err check_sub(struct hk_op *op, const json_t *claims) {
     const struct userinfo *info = op->userinfo;
@@ -98,6 +108,7 @@ static err check_sub(struct hk_op *op, const json_t *claims) {
 }
 
 static err take(struct hk_op *op, json_t *claims) {
+    TRY(name_user(op, claims));
     TRY(check_sub(op, claims));
     *op->userinfo->claims = claims;
     return OK;

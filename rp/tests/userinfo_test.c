@@ -277,6 +277,22 @@ static void a_bound_token_is_not_sent_without_its_key(void **state) {
     world_stop(&world);
 }
 
+static void the_older_dialect_names_the_user_by_id(void **state) {
+    (void)state;
+    static const char *const dialect[][2] = {{"profile", "hitkey-v1"}};
+    struct world world;
+    world_start(&world, dialect, 1);
+    assert_string_equal(broken_by(&world, 200, "{\"id\":\"jane\"}", JSON), "");
+    assert_string_equal(broken_by(&world, 200, "{\"id\":\"mary\"}", JSON), "userinfo_sub_matches");
+    assert_string_equal(broken_by(&world, 200, "{\"id\":7}", JSON), "token_sub_valid");
+    assert_string_equal(broken_by(&world, 200, "{\"id\":\"jane\",\"sub\":\"mary\"}", JSON),
+                        "userinfo_sub_matches");
+    world_stop(&world);
+    world_start(&world, NULL, 0);
+    assert_string_equal(broken_by(&world, 200, "{\"id\":\"jane\"}", JSON), "token_sub_valid");
+    world_stop(&world);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_that_is_not_the_users_is_refused),
@@ -284,6 +300,7 @@ int main(void) {
         cmocka_unit_test(a_bound_token_comes_with_a_proof_and_the_nonce),
         cmocka_unit_test(signed_userinfo_is_for_us_from_the_issuer),
         cmocka_unit_test(encrypted_userinfo_is_opened),
+        cmocka_unit_test(the_older_dialect_names_the_user_by_id),
         cmocka_unit_test(a_token_cannot_break_out_of_its_header),
         cmocka_unit_test(a_bound_token_is_not_sent_without_its_key),
     };

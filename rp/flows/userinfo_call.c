@@ -1,0 +1,48 @@
+/* hk_userinfo: the claims of a session, anew. */
+#include "common/base/json_read.h"
+#include "rp/engine/run.h"
+#include "rp/engine/session.h"
+#include "rp/flows/userinfo.h"
+#include "rp/protocol/claims_merge.h"
+
+struct userinfo_call {
+    hk_session *session;
+    json_t *claims;
+};
+
+/* The session keeps what it had until here. */
+static err give(struct hk_op *op) {
+    const struct userinfo_call *flow = op->flow;
+    hk_session *session = flow->session;
+    AUTO(json_ref) claims = NULL;
+    TRY(claims_merge(session->id_claims, flow->claims, &claims));
+    TRY(session_renew(session, claims));
+    if (!str_present(session->sub)) /* of a sign-in without an ID token */
+        TRY(session_text(session, json_read_str(claims, "sub"), &session->sub));
+    return OK;
+}
+
+/* A token goes to the provider that it came from, and to no other. */
+static err start(struct hk_op *op) {
+    struct userinfo_call *flow = op->flow;
+    const struct settings *settings = &op->rp->settings;
+    const hk_session *session = flow->session;
+    HOLD(&op->failure, session_is_of_this_issuer, str_eq(session->iss, settings->issuer));
+    HOLD(&op->failure, session_is_of_this_client, str_eq(session->client_id, settings->client_id));
+    op_push(op, give);
+    return userinfo_push(op, session->access_token, session->token_type, session->dpop_key,
+                         session->sub, &flow->claims);
+}
+
+hk_op *hk_userinfo_op(hk_rp *rp, hk_session *session) {
+    if (!session)
+        return op_failed(rp, RULE_argument_given);
+    struct hk_op *op = op_new(rp, start, sizeof(struct userinfo_call));
+    if (op)
+        ((struct userinfo_call *)op->flow)->session = session;
+    return op;
+}
+
+int hk_userinfo(hk_rp *rp, hk_session *session, hk_error *e) {
+    return run_for_nothing(hk_userinfo_op(rp, session), e);
+}
