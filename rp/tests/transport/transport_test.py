@@ -11,7 +11,7 @@ import provider as p
 
 TOOL = sys.argv[1]
 PATHS = ["/.well-known/openid-configuration", "/jwks", "/token", "/userinfo"]
-TIMEOUT_MS = 1200
+TIMEOUT_MS = 4000
 # What fails -> what hk_finish or hk_begin must say.
 FAULTS = [
     (p.silent, "HK_E_TIMEOUT"),
