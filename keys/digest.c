@@ -1,77 +1,74 @@
+/* The functions that work on the caller's stack: EVP takes memory for each digest, and could fail.
+ * They are marked as deprecated since OpenSSL 3.0, and are the same code beneath. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "keys/digest.h"
 
 #include <assert.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <pthread.h>
+#include <openssl/sha.h>
 
 #include "common/base/base64url.h"
 
-static EVP_MD *sha256_md, *sha384_md, *sha512_md;
-static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+enum { BLOCK = SHA256_CBLOCK };
 
-/* A fetch costs more than a short digest: once for the process. */
-static void fetch(void) {
-    sha256_md = EVP_MD_fetch(NULL, "SHA2-256", NULL);
-    sha384_md = EVP_MD_fetch(NULL, "SHA2-384", NULL);
-    sha512_md = EVP_MD_fetch(NULL, "SHA2-512", NULL);
+static void sha256_over(const str *parts, size_t n, uint8_t out[SHA256_DIGEST_LENGTH]) {
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    for (size_t i = 0; i < n; i++)
+        SHA256_Update(&context, parts[i].p, parts[i].n);
+    SHA256_Final(out, &context);
+    secret_wipe(&context, sizeof context);
 }
 
-/* Where fetching failed, for want of memory then, the digest that is fetched at each use. */
-static const EVP_MD *md_of(int bits) {
-    pthread_once(&fetched, fetch);
-    assert(bits == 256 || bits == 384 || bits == 512);
-    if (bits == 256)
-        return sha256_md ? sha256_md : EVP_sha256();
+/* SHA-384 is SHA-512 with other numbers to start from, cut (FIPS 180-4 6.5). */
+static void sha512_over(int bits, str data, uint8_t out[SHA512_DIGEST_LENGTH]) {
+    SHA512_CTX context;
     if (bits == 384)
-        return sha384_md ? sha384_md : EVP_sha384();
-    return sha512_md ? sha512_md : EVP_sha512();
-}
-
-err sha2_of(int bits, str data, uint8_t out[64], size_t *n) {
-    unsigned size = 0;
-    int done = EVP_Digest(data.p ? data.p : "", data.n, out, &size, md_of(bits), NULL);
-    REQUIRE(done == 1, no_memory, "there is no memory for a digest");
-    *n = size;
-    return OK;
-}
-
-err sha256_of(str data, struct sha256 *out) {
-    uint8_t bytes[64];
-    size_t n;
-    TRY(sha2_of(256, data, bytes, &n));
-    memcpy(out->bytes, bytes, sizeof out->bytes);
-    return OK;
-}
-
-err sha256_base64url(str data, struct arena *arena, str *out) {
-    struct sha256 digest;
-    TRY(sha256_of(data, &digest));
-    return base64url_encode(arena, sha256_str(&digest), out);
+        SHA384_Init(&context);
+    else
+        SHA512_Init(&context);
+    SHA512_Update(&context, data.p, data.n);
+    SHA512_Final(out, &context);
+    secret_wipe(&context, sizeof context);
 }
 
 size_t sha2(int bits, str data, uint8_t out[64]) {
-    size_t n = 0;
-    err e = sha2_of(bits, data, out, &n);
-    assert(!failed(e));
-    return n;
+    assert(bits == 256 || bits == 384 || bits == 512);
+    if (bits == 256)
+        sha256_over(&data, 1, out);
+    else
+        sha512_over(bits, data, out);
+    return (size_t)bits / 8;
 }
 
 struct sha256 sha256(str data) {
     struct sha256 digest;
-    err e = sha256_of(data, &digest);
-    assert(!failed(e));
+    sha256_over(&data, 1, digest.bytes);
     return digest;
 }
 
+err sha256_base64url(str data, struct arena *arena, str *out) {
+    struct sha256 digest = sha256(data);
+    return base64url_encode(arena, sha256_str(&digest), out);
+}
+
+/* RFC 2104 2: H(K ^ opad, H(K ^ ipad, text)). */
 struct sha256 hmac_sha256(secret key, str data) {
-    struct sha256 mac;
-    unsigned n = 0;
-    assert(key.len <= INT32_MAX);
-    const uint8_t *done = HMAC(md_of(256), key.bytes, (int)key.len,
-                               (const uint8_t *)(data.p ? data.p : ""), data.n, mac.bytes, &n);
-    assert(done && n == sizeof mac.bytes);
-    return mac;
+    uint8_t block[BLOCK] = {0};
+    struct sha256 inner, outer;
+    str text = str_of((const char *)key.bytes, key.len), pad = str_of((const char *)block, BLOCK);
+    if (key.len > BLOCK)
+        sha256_over(&text, 1, block);
+    else if (key.len)
+        memcpy(block, key.bytes, key.len);
+    for (size_t i = 0; i < BLOCK; i++)
+        block[i] ^= 0x36;
+    sha256_over((const str[]){pad, data}, 2, inner.bytes);
+    for (size_t i = 0; i < BLOCK; i++)
+        block[i] ^= 0x36 ^ 0x5c;
+    sha256_over((const str[]){pad, sha256_str(&inner)}, 2, outer.bytes);
+    secret_wipe(block, sizeof block);
+    secret_wipe(&inner, sizeof inner);
+    return outer;
 }
 
 /* RFC 5869 2.2 with a salt of zeros, then 2.3 with one block: T(1) = HMAC(PRK, info | 0x01). */

@@ -1,6 +1,4 @@
-/* SHA-2, HMAC and HKDF with digests fetched once. They fail only when memory is gone: what belongs
- * to the relying-party library takes the forms that say so; for the server, which cannot go on
- * then, the others assert. */
+/* SHA-2, HMAC and HKDF on the stack: none of them takes memory, none can fail. */
 #ifndef KEYS_DIGEST_H
 #define KEYS_DIGEST_H
 
@@ -10,12 +8,9 @@ struct sha256 {
     uint8_t bytes[32];
 };
 
-/* E_no_memory. */
-err sha256_of(str data, struct sha256 *out) MUST_CHECK;
-err sha256_base64url(str data, struct arena *arena, str *out) MUST_CHECK;
-/* 256, 384 or 512 bits; *n is the length. */
-err sha2_of(int bits, str data, uint8_t out[64], size_t *n) MUST_CHECK;
 struct sha256 sha256(str data);
+/* The same as text, in base64url. */
+err sha256_base64url(str data, struct arena *arena, str *out) MUST_CHECK;
 /* The 32 bytes, borrowed. */
 static inline str sha256_str(const struct sha256 *digest) {
     return str_of((const char *)digest->bytes, sizeof digest->bytes);

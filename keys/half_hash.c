@@ -24,7 +24,7 @@ err half_hash(enum jose_alg alg, const struct jwk *key, str text, struct arena *
     size_t n = sizeof digest;
     REQUIRE(alg != JOSE_NONE, jose_algorithm, "an unsigned token has no hashes in it");
     if (!is_ed448(alg, key))
-        TRY(sha2_of(jose_alg_hash_bits(alg), text, digest, &n));
+        n = sha2(jose_alg_hash_bits(alg), text, digest);
     else
         REQUIRE(shake256(text, digest), no_memory, "there is no memory for a hash");
     return base64url_encode(arena, str_of((const char *)digest, n / 2), out);

@@ -231,6 +231,6 @@ err jwe_key_from_client_secret_in(const struct memory *memory, secret client_sec
     REQUIRE(client_secret.len > 0, jose_key, "a client secret must not be empty");
     size_t n = alg == JWE_DIR ? jwe_enc_row(enc)->key : jwe_alg_row(alg)->size;
     str text = str_of((const char *)client_secret.bytes, client_secret.len);
-    TRY(sha2_of(n <= 32 ? 256 : n <= 48 ? 384 : 512, text, hash.bytes, &hash.n));
+    hash.n = sha2(n <= 32 ? 256 : n <= 48 ? 384 : 512, text, hash.bytes);
     return jwk_new_oct(memory, (secret){hash.bytes, n}, out);
 }

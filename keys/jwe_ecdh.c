@@ -1,24 +1,14 @@
-/* ECDH-ES (RFC 7518 4.6, RFC 8037 3.2): a shared secret with a fresh key, through the Concat KDF of
- * NIST SP 800-56A, which OpenSSL calls SSKDF. */
-#include <openssl/core_names.h>
+/* ECDH-ES (RFC 7518 4.6, RFC 8037 3.2): a shared secret with a fresh key, through the Concat KDF.
+ */
 #include <openssl/ec.h>
-#include <openssl/kdf.h>
-#include <openssl/params.h>
 
 #include "common/base/base64url.h"
 #include "common/base/json_read.h"
+#include "keys/digest.h"
 #include "keys/jwe_internal.h"
 
-enum { MAX_PARTY = 512, MAX_SHARED = 66 };
+enum { MAX_PARTY = 512, MAX_INFO = 2 * MAX_PARTY + 64, MAX_SHARED = 66, SHA256_BYTES = 32 };
 
-typedef EVP_KDF *kdf_ref;
-static void kdf_ref_drop(kdf_ref *kdf) {
-    EVP_KDF_free(*kdf);
-}
-typedef EVP_KDF_CTX *kdf_ctx_ref;
-static void kdf_ctx_ref_drop(kdf_ctx_ref *context) {
-    EVP_KDF_CTX_free(*context);
-}
 typedef struct jwk *jwk_ref;
 static void jwk_ref_drop(jwk_ref *jwk) {
     jwk_free(*jwk);
@@ -53,24 +43,22 @@ static err other_info(str algorithm, str apu, str apv, size_t bits, struct arena
                     number32(apv.n, v), apv, number32(bits, k));
 }
 
-static bool concat_kdf(const shared *z, str info, jwe_bytes *out) {
-    char hash[] = "SHA2-256";
-    shared key = *z;
-    uint8_t text[2 * MAX_PARTY + 64];
-    if (info.n > sizeof text)
-        return false;
-    memcpy(text, info.p, info.n);
-    const OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, hash, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key.bytes, key.n),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, text, info.n),
-        OSSL_PARAM_construct_end(),
-    };
-    AUTO(kdf_ref) kdf = EVP_KDF_fetch(NULL, "SSKDF", NULL);
-    AUTO(kdf_ctx_ref) context = kdf ? EVP_KDF_CTX_new(kdf) : NULL;
-    bool done = context && EVP_KDF_derive(context, out->bytes, out->n, params) == 1;
-    shared_drop(&key);
-    return done;
+/* NIST SP 800-56A 5.8.1.1: SHA-256 over a counter, the secret and the info, until there is enough.
+ */
+static err concat_kdf(const shared *z, str info, jwe_bytes *out) {
+    char text[4 + MAX_SHARED + MAX_INFO];
+    REQUIRE(info.n <= MAX_INFO, jose_malformed, "apu or apv of the token is too long");
+    memcpy(text + 4, z->bytes, z->n);
+    memcpy(text + 4 + z->n, info.p, info.n);
+    for (size_t done = 0; done < out->n; done += SHA256_BYTES) {
+        (void)number32(done / SHA256_BYTES + 1, text);
+        struct sha256 block = sha256(str_of(text, 4 + z->n + info.n));
+        size_t n = out->n - done < SHA256_BYTES ? out->n - done : SHA256_BYTES;
+        memcpy(out->bytes + done, block.bytes, n);
+        secret_wipe(&block, sizeof block);
+    }
+    secret_wipe(text, sizeof text);
+    return OK;
 }
 
 struct parties {
@@ -89,8 +77,7 @@ static err derive(const shared *z, const struct parties *parties, struct arena *
     out->n = alg->size ? alg->size : enc->key;
     TRY(other_info(alg->size ? alg->name : enc->name, parties->apu, parties->apv, out->n * 8, arena,
                    &info));
-    REQUIRE(concat_kdf(z, info, out), internal, "a key could not be derived");
-    return OK;
+    return concat_kdf(z, info, out);
 }
 
 static EVP_PKEY *fresh(const struct jwk *key) {

@@ -87,14 +87,11 @@ static bool first(struct seen *seen, const uint8_t *digest, int64_t expires, int
 }
 
 bool seen_first(struct seen *seen, str kind, str what, int64_t expires, int64_t now) {
-    struct sha256 digest;
     char key[64] = {0};
     memcpy(key, kind.p, kind.n < sizeof key / 2 ? kind.n : sizeof key / 2);
-    if (failed(sha256_of(what, &digest)))
-        return false;
+    struct sha256 digest = sha256(what);
     memcpy(key + sizeof key / 2, digest.bytes, sizeof digest.bytes);
-    if (failed(sha256_of(str_of(key, sizeof key), &digest)))
-        return false;
+    digest = sha256(str_of(key, sizeof key));
     pthread_mutex_lock(&seen->lock);
     bool is_first = first(seen, digest.bytes, expires, now);
     pthread_mutex_unlock(&seen->lock);

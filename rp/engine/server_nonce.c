@@ -8,7 +8,8 @@ static err origin_of(struct hk_op *op, enum nonce_of of, str url, struct sha256 
     TRY(url_parse(url, &parts));
     TRY(url_origin(op->arena, &parts, &origin));
     TRY(STR_JOIN(op->arena, &origin, origin, of == NONCE_OF_API ? S(" api") : S("")));
-    return sha256_of(origin, out);
+    *out = sha256(origin);
+    return OK;
 }
 
 /* Under the lock; NULL: not remembered. */

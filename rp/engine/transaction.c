@@ -64,9 +64,8 @@ static err read(struct hk_op *op, str plain, struct transaction *out) {
 }
 
 static err name_of(struct hk_op *op, enum prefix prefix, str state, str *out) {
-    struct sha256 digest;
+    struct sha256 digest = sha256(state);
     str text;
-    TRY(sha256_of(state, &digest));
     TRY(base64url_encode(op->arena, str_head(sha256_str(&digest), NAME_BYTES), &text));
     return STR_JOIN(op->arena, out, prefixes[prefix], text);
 }

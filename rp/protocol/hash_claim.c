@@ -1,16 +1,12 @@
 #include "rp/protocol/hash_claim.h"
 
-#include "common/base/base64url.h"
-#include "keys/digest.h"
+#include "keys/half_hash.h"
 
 err hash_claim(struct arena *arena, enum jose_alg alg, str value, str *out) {
-    uint8_t digest[64];
-    size_t n;
     *out = STR_ABSENT;
     if (alg == JOSE_NONE)
         return OK;
-    TRY(sha2_of(jose_alg_hash_bits(alg), value, digest, &n));
-    return base64url_encode(arena, str_of((const char *)digest, n / 2), out);
+    return half_hash(alg, NULL, value, arena, out);
 }
 
 err hash_claim_holds(struct arena *arena, enum jose_alg alg, str value, const json_t *claim,
