@@ -6,6 +6,7 @@
 #include "rp/engine/document.h"
 #include "rp/engine/keyset.h"
 #include "rp/engine/metadata.h"
+#include "rp/engine/refreshed.h"
 #include "rp/engine/seen.h"
 #include "rp/engine/transfer.h"
 #include "rp/engine/verified.h"
@@ -94,6 +95,7 @@ void hk_rp_free(hk_rp *rp) {
         return;
     connections_free(rp->connections);
     seen_free(rp->seen);
+    refreshed_free(rp);
     verified_cache_free(rp->verified);
     for (size_t i = 0; i < DOCUMENT_COUNT; i++)
         document_release(rp, rp->slots[i].document);

@@ -36,10 +36,11 @@ struct hk_rp {
     struct flight *flights;            /* flight.h */
     struct slot slots[DOCUMENT_COUNT]; /* document.h */
     struct server_nonce nonces[SERVER_NONCES];
-    size_t next_nonce;               /* which makes room */
-    struct seen *seen;               /* seen.h: what may be used only once */
-    struct verified_cache *verified; /* verified.h: tokens that hk_verify knows; its own locks */
-    struct connections *connections; /* transfer.h: of the blocking driver; its own lock */
+    size_t next_nonce;                 /* which makes room */
+    struct refreshed_entry *refreshed; /* refreshed.h; the newest first */
+    struct seen *seen;                 /* seen.h: what may be used only once */
+    struct verified_cache *verified;   /* verified.h: tokens that hk_verify knows; its own locks */
+    struct connections *connections;   /* transfer.h: of the blocking driver; its own lock */
 };
 
 /* Unix seconds by the client's clock. */

@@ -50,6 +50,8 @@ static void finish(struct hk_op *op, err result) {
     op->result = result;
     op->state = OP_DONE;
     op->step_count = 0;
+    if (op->on_end)
+        op->on_end(op, result);
     flight_leave_all(op);
     if (failed(result))
         drop_results(op);

@@ -46,7 +46,8 @@ struct hk_op {
     enum { OP_RUNNING, OP_SENDING, OP_WAITING, OP_DONE } state;
     err result;
     bool reported;
-    void *flow; /* what the flow keeps between its steps */
+    void *flow;                                   /* what the flow keeps between its steps */
+    void (*on_end)(struct hk_op *op, err result); /* before those that wait for it go on; or NULL */
     struct op_request request;
     struct op_answer answer;
     uint64_t sent_us;

@@ -181,6 +181,13 @@ err token_session(struct hk_op *op, const struct token_response *response,
     return e;
 }
 
+err token_session_is_ours(struct hk_op *op, const hk_session *session) {
+    const struct settings *settings = &op->rp->settings;
+    HOLD(&op->failure, session_is_ours,
+         str_eq(session->iss, settings->issuer) && str_eq(session->client_id, settings->client_id));
+    return OK;
+}
+
 err token_told(struct hk_op *op, const hk_session *session, str old_refresh_token) {
     const struct settings *settings = &op->rp->settings;
     HOLD(&op->failure, tokens_were_kept,

@@ -26,6 +26,8 @@ err token_key_make(struct hk_op *op, struct jwk **out) MUST_CHECK;
  * frees it. */
 err token_session(struct hk_op *op, const struct token_response *response,
                   const struct jwk *dpop_key, hk_session **out) MUST_CHECK;
+/* What one provider gave is not shown to another. */
+err token_session_is_ours(struct hk_op *op, const hk_session *session) MUST_CHECK;
 /* Tells the on_tokens hook of a session's new tokens; `old_refresh_token` may be absent. */
 err token_told(struct hk_op *op, const hk_session *session, str old_refresh_token) MUST_CHECK;
 
