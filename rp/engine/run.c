@@ -93,6 +93,24 @@ int run_for_doc(hk_op *op, hk_doc **out, hk_error *e) {
     RUN_FOR(hk_op_take_doc, out);
 }
 
+static err copy_text(struct hk_op *op, char *buf, size_t cap) {
+    HOLD(&op->failure, argument_given, buf);
+    HOLD(&op->failure, argument_fits, op->text.n < cap);
+    memcpy(buf, str_present(op->text) ? op->text.p : "", op->text.n);
+    buf[op->text.n] = 0;
+    return OK;
+}
+
+int run_for_text(hk_op *op, char *buf, size_t cap, hk_error *e) {
+    if (buf && cap)
+        buf[0] = 0;
+    int code = hk_op_run(op, e);
+    if (code == HK_OK)
+        code = failure_report(&op->failure, copy_text(op, buf, cap), e);
+    hk_op_free(op);
+    return code;
+}
+
 int run_for_nothing(hk_op *op, hk_error *e) {
     int code = hk_op_run(op, e);
     hk_op_free(op);

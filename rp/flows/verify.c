@@ -20,8 +20,7 @@ str verify_proof_algs(const struct hk_rp *rp) {
     return S("ES256 ES384 ES512 PS256 PS384 PS512 RS256 RS384 RS512 EdDSA Ed25519 Ed448");
 }
 
-/* A program may have been compiled with a shorter struct: what it does not know is absent. */
-static hk_request given(const hk_request *request) {
+hk_request verify_given(const hk_request *request) {
     hk_request all = {0};
     if (request)
         memcpy(&all, request, request->size < sizeof all ? request->size : sizeof all);
@@ -156,11 +155,8 @@ hk_op *hk_verify_op(hk_rp *rp, const hk_request *request, const char *aud, const
     if (!op)
         return NULL;
     struct call *call = &((struct verify *)op->flow)->call;
-    *call = (struct call){given(request), aud, scope};
-    if (!failed(copy_call(op, call)))
-        return op;
-    hk_op_free(op);
-    return NULL;
+    *call = (struct call){verify_given(request), aud, scope};
+    return op_made(op, copy_call(op, call));
 }
 
 /* --- blocking ------------------------------------------------------------------------------- */
@@ -183,7 +179,7 @@ static bool admitted_at_once(hk_rp *rp, const struct call *call, hk_session **ou
 
 int hk_verify(hk_rp *rp, const hk_request *request, const char *aud, const char *scope,
               hk_session **out, hk_error *e) {
-    const struct call call = {given(request), aud, scope};
+    const struct call call = {verify_given(request), aud, scope};
     if (rp && request && out && admitted_at_once(rp, &call, out))
         return HK_OK;
     return run_for_session(hk_verify_op(rp, request, aud, scope), out, e);

@@ -14,6 +14,9 @@ struct presented {
     struct verified *verified; /* held */
 };
 
+/* All of what a program filled, which may have been compiled with a shorter struct: what that does
+ * not have is absent. NULL is allowed. */
+hk_request verify_given(const hk_request *request);
 /* The algorithms of access tokens that are accepted (RFC 9068 4: none is symmetric unless it is
  * set). */
 str verify_algs(const struct hk_rp *rp);
