@@ -3,7 +3,7 @@
 #include "rp/flows/verify.h"
 #include "rp/protocol/challenge_write.h"
 
-enum { CHALLENGE_MAX = 8192 };
+enum { CHALLENGE_MAX = 8192, CEILING = 32 * 1024 };
 
 /* What a refusal is to the client; every other code says that its token is no good. */
 struct verdict {
@@ -41,7 +41,7 @@ static int scheme_of(const hk_request *request) {
     struct credentials credentials;
     err e = credentials_read(&unused, str_from(request->authorization), &credentials);
     (void)e; /* a malformed header has a scheme too */
-    return credentials.scheme;
+    return (int)credentials.scheme;
 }
 
 /* RFC 6750 3.1: who sent no token is told how to, and of no error. */
@@ -95,6 +95,7 @@ static int copy_out(struct buf *text, char *buf, size_t cap) {
     return HK_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the signature is the header's */
 int hk_challenge(hk_rp *rp, const hk_request *request, const hk_error *refusal, const char *scope,
                  int *status, char *buf, size_t cap) {
     if (!rp || !status || !buf || !cap)
@@ -106,7 +107,7 @@ int hk_challenge(hk_rp *rp, const hk_request *request, const hk_error *refusal, 
     *status = verdict.status;
     if (!verdict.error)
         return HK_OK;
-    struct arena *arena = arena_new_in(&rp->memory, 4 * CHALLENGE_MAX);
+    struct arena *arena = arena_new_in(&rp->memory, CEILING);
     if (!arena)
         return HK_E_NOMEM;
     struct buf text = buf_in(arena, CHALLENGE_MAX);

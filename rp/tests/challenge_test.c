@@ -159,8 +159,8 @@ static void a_challenge_names_the_resource_metadata(void **state) {
     api_start(&named, "resource_metadata", API "/.well-known/oauth-protected-resource");
     assert_int_equal(hk_challenge(named.rp, NULL, NULL, NULL, &status, text, sizeof text), HK_OK);
     assert_int_equal(status, 401);
-    assert_string_equal(text, "Bearer resource_metadata=\"" API
-                              "/.well-known/oauth-protected-resource\", DPoP " ALGS);
+    assert_string_equal(text, ("Bearer resource_metadata=\"" API
+                               "/.well-known/oauth-protected-resource\", DPoP " ALGS));
     api_stop(&named);
 }
 
@@ -205,8 +205,8 @@ static void the_resource_metadata_say_what_is_taken(void **state) {
 
 static void a_resource_that_is_no_https_url_is_refused(void **state) {
     (void)state;
-    static const char *const refused[] = {NULL,     "",          "api", "http://api.example",
-                                          API "#x", "https:///x"};
+    static const char *const refused[] = {
+        NULL, "", "api", "http://api.example", "https://api.example#x", "https:///x"};
     char text[1024];
     hk_error e = HK_ERROR_INIT;
     for (size_t i = 0; i < COUNT(refused); i++) {
