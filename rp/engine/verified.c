@@ -6,7 +6,13 @@
 
 enum { CEILING = 256 * 1024 };
 
+/* jansson counts no references of a value that has this many, and its counting is no thread's own.
+ */
+static const size_t UNCOUNTED = (size_t)-1;
+
 static void drop(struct verified *verified) {
+    if (verified->claims)
+        verified->claims->refcount = 1;
     json_decref(verified->claims);
     arena_free(verified->arena);
     const struct memory memory = verified->memory;
@@ -28,6 +34,7 @@ static err read_details(struct verified *verified) {
 static err fill(struct verified *verified, const struct signed_token *from,
                 struct failure *failure) {
     HOLD_TRY(failure, claims_are_an_object, json_read_object(from->jws.payload, &verified->claims));
+    verified->claims->refcount = UNCOUNTED;
     TRY(access_token_read(failure, from->jws.typ, verified->claims, &verified->token));
     TRY(str_dup(verified->arena, from->token, &verified->text));
     TRY(str_dup(verified->arena, from->jws.payload, &verified->claims_text));
