@@ -68,6 +68,7 @@ struct hk_op {
     struct endpoint_call *endpoint;             /* endpoint_request.h */
     struct token_call *token;                   /* token_request.h */
     struct userinfo *userinfo;                  /* userinfo.h */
+    struct claim_sources_call *claim_sources;   /* claim_sources.h */
     /* Results */
     hk_login *login;
     hk_session *session;

@@ -120,11 +120,39 @@ static err check_secret(const struct settings *settings, struct failure *failure
     return OK;
 }
 
+/* "alg enc", both known (RFC 7518 4.1 and 5.1). */
+static bool is_encryption(str text) {
+    size_t space = str_find(text, ' ');
+    return !str_present(text) ||
+           (space < text.n && jwe_alg_from(str_head(text, space)) != JWE_ALG_NONE &&
+            jwe_enc_from(str_from_pos(text, space + 1)) != JWE_ENC_NONE);
+}
+
+static bool are_sources(str list) {
+    str word;
+    while (str_next(&list, ' ', &word)) {
+        size_t end = str_find(word, '=');
+        if (!safe_url(str_head(word, end)) ||
+            (end < word.n && !safe_url(str_from_pos(word, end + 1))))
+            return false;
+    }
+    return true;
+}
+
+static err check_texts(const struct options *options, struct failure *failure) {
+    HOLD(failure, setting_valid, is_encryption(options->id_token_encryption));
+    HOLD(failure, setting_valid, is_encryption(options->userinfo_encryption));
+    HOLD(failure, setting_valid, is_encryption(options->request_object_encryption));
+    HOLD(failure, setting_valid, are_sources(options->claim_sources));
+    return OK;
+}
+
 err settings_check(const struct settings *settings, struct failure *failure) {
     if (str_present(settings->issuer))
         HOLD(failure, issuer_is_https, safe_url(settings->issuer) && !has_query(settings->issuer));
     if (str_present(settings->redirect_uri))
         HOLD(failure, redirect_uri_is_safe, safe_url(settings->redirect_uri));
+    TRY(check_texts(&settings->options, failure));
     return check_secret(settings, failure);
 }
 

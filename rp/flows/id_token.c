@@ -1,5 +1,6 @@
 #include "rp/flows/id_token.h"
 
+#include "rp/flows/claim_sources.h"
 #include "rp/flows/provider_jwt.h"
 
 struct id_token {
@@ -13,7 +14,7 @@ static err check(struct hk_op *op) {
     struct jwt_check check = provider_jwt_check(op);
     TRY(id_token_claims(&check, &token->jwt.verified.jws, token->jwt.claims, &token->expected));
     *token->claims = token->jwt.claims;
-    return OK;
+    return claim_sources_push(op, token->jwt.claims);
 }
 
 err id_token_push(struct hk_op *op, str token, const struct id_token_expected *expected,

@@ -6,8 +6,10 @@
 #include "keys/dpop.h"
 #include "rp/engine/metadata.h"
 #include "rp/engine/server_nonce.h"
+#include "rp/flows/claim_sources.h"
 #include "rp/flows/decrypt.h"
 #include "rp/flows/provider_jwt.h"
+#include "rp/protocol/bearer.h"
 #include "rp/protocol/id_token_claims.h"
 
 enum { JTI_BYTES = 16 };
@@ -27,14 +29,6 @@ static const struct options *options_of(const struct hk_op *op) {
 static bool may_be_signed(const struct hk_op *op) {
     return options_of(op)->userinfo_alg != JOSE_NONE ||
            str_present(options_of(op)->userinfo_encryption);
-}
-
-/* RFC 6750 2.1, RFC 9449 7.1: what is not of these characters would break out of the header. */
-static bool is_sendable(str token) {
-    for (size_t i = 0; i < token.n; i++)
-        if (token.p[i] <= 0x20 || token.p[i] > 0x7e)
-            return false;
-    return !str_empty(token);
 }
 
 static err proof(struct hk_op *op, const struct userinfo *info, str method, str *out) {
@@ -77,7 +71,7 @@ static err ask(struct hk_op *op) {
     struct userinfo *info = op->userinfo;
     struct op_request request = {.client_certificate = metadata_mutual_tls(op)};
     TRY(metadata_endpoint(op, "userinfo_endpoint", &info->url));
-    HOLD(&op->failure, access_token_is_sendable, is_sendable(info->access_token));
+    HOLD(&op->failure, access_token_is_sendable, bearer_is_sendable(info->access_token));
     request.url = info->url;
     if (options_of(op)->token_in == TOKEN_IN_BODY && !info->dpop_key)
         TRY(request_with_body(op, info, &request));
@@ -111,7 +105,7 @@ static err take(struct hk_op *op, json_t *claims) {
     TRY(name_user(op, claims));
     TRY(check_sub(op, claims));
     *op->userinfo->claims = claims;
-    return OK;
+    return claim_sources_push(op, claims);
 }
 
 static err check_jwt(struct hk_op *op) {

@@ -157,12 +157,28 @@ static void a_shared_secret_opens_too(void **state) {
     issuer_stop(&issuer);
 }
 
+static void only_known_encryption_can_be_set(void **state) {
+    (void)state;
+    static const char *const names[] = {"id_token_encryption", "userinfo_encryption",
+                                        "request_object_encryption"};
+    static const char *const rows[] = {"RSA-OAEP-256",          "RSA1_5 A256GCM", "ECDH-ES a256gcm",
+                                       "RSA-OAEP-256  A256GCM", "A256GCM",        " A256GCM"};
+    for (size_t i = 0; i < COUNT(names) * COUNT(rows); i++) {
+        struct feed feed = {0};
+        hk_rp *rp;
+        hk_cfg *cfg = feed_cfg(&feed);
+        hk_cfg_set(cfg, names[i / COUNT(rows)], rows[i % COUNT(rows)]);
+        assert_int_equal(hk_rp_new(cfg, &rp, NULL), HK_E_CONFIG);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_that_is_not_the_issuers_is_refused),
         cmocka_unit_test(claims_must_be_an_object),
         cmocka_unit_test(an_encrypted_token_is_opened_in_the_agreed_way_only),
         cmocka_unit_test(a_shared_secret_opens_too),
+        cmocka_unit_test(only_known_encryption_can_be_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
