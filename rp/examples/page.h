@@ -87,10 +87,11 @@ static enum MHD_Result page_reply(struct MHD_Connection *c, unsigned status, con
     "<pre id=id-token tabindex=0>%s</pre><h2>Claims</h2><pre id=claims tabindex=0>%s</pre>"        \
     "<a class='hitkey quiet' href=/>Start over</a></main></html>"
 
-/* printf with what went wrong and what to do. */
+/* printf with what went wrong; what to do about it is for the developer, and goes to the log. */
 #define PAGE_REFUSED                                                                               \
     PAGE_HEAD                                                                                      \
-    "<h1>You are not signed in</h1><p>%s. %s</p>" SIGN_IN_BUTTON("Try again") "</main></html>"
+    "<h1>You are not signed in</h1><p id=why>Because %s.</p>" SIGN_IN_BUTTON(                      \
+        "Try again") "</main></html>"
 
 /* Who signed in: the page of the end of a callback. One thread. */
 static enum MHD_Result page_welcome(struct MHD_Connection *c, const hk_session *s) {
@@ -104,7 +105,8 @@ static enum MHD_Result page_welcome(struct MHD_Connection *c, const hk_session *
 
 static enum MHD_Result page_refused(struct MHD_Connection *c, const hk_error *e) {
     static char page[8192];
-    snprintf(page, sizeof page, PAGE_REFUSED, e->msg, e->fix);
+    snprintf(page, sizeof page, PAGE_REFUSED, e->msg);
+    fprintf(stderr, "%s: %s %s. %s\n", hk_code_name(e->code), e->msg, e->oauth, e->fix);
     return page_reply(c, 403, page, (hk_str){0}, (hk_str){0});
 }
 

@@ -159,6 +159,7 @@ err endpoint_error(struct hk_op *op) {
     failure_oauth(&op->failure, code);
     HOLD(&op->failure, user_refused, !str_eq(code, S("access_denied")));
     HOLD(&op->failure, grant_is_valid, !refreshing || !str_eq(code, S("invalid_grant")));
+    HOLD(&op->failure, client_is_accepted, !str_eq(code, S("invalid_client")));
     HOLD(&op->failure, server_refused, false);
     return OK;
 }
