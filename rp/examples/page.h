@@ -25,7 +25,9 @@ static const char *const page_headers[][2] = {
 static const char *page_text(hk_str s, char *out, size_t room) {
     size_t n = 0;
     for (size_t i = 0; i < s.n && n + 8 < room; i++)
-        if (strchr("<>&\"'", s.p[i]))
+        if (s.p[i] == ',' && s.p[i + 1] == '"') /* a member of JSON a line */
+            n += (size_t)snprintf(out + n, room - n, ",\n ");
+        else if (strchr("<>&\"'", s.p[i]))
             n += (size_t)snprintf(out + n, room - n, "&#%d;", s.p[i]);
         else
             out[n++] = s.p[i];
@@ -59,7 +61,7 @@ static enum MHD_Result page_reply(struct MHD_Connection *c, unsigned status, con
     "letter-spacing:-.02em;overflow-wrap:anywhere}h2{font-size:16px;margin:24px 0 8px}"            \
     "p{color:#475569;margin:0 0 24px}pre{overflow:auto;padding:16px;background:#f8fafc;"           \
     "border:1px solid #e2e8f0;border-radius:10px;font-size:13px}"                                  \
-    "#id-token{white-space:pre-wrap;overflow-wrap:anywhere}"                                       \
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere}"                                             \
     ".hitkey{display:inline-flex;align-items:center;gap:12px;min-height:44px;padding:0 20px;"      \
     "border-radius:10px;background:#0f172b;color:#fff;font-weight:600;text-decoration:none}"       \
     ".hitkey:hover{background:#26334a}.hitkey:focus-visible{outline:3px solid #1d5fbf;"            \
@@ -80,11 +82,12 @@ static enum MHD_Result page_reply(struct MHD_Connection *c, unsigned status, con
     "<h1>Demo Partner</h1><p>An app that lets HitKey say who you are.</p>" SIGN_IN_BUTTON(         \
         "Sign in with HitKey") "</main></html>"
 
-/* printf with the name, the ID token and the claims, all escaped. */
+/* printf with the name, the claims and the ID token, all escaped. */
 #define PAGE_WELCOME                                                                               \
     PAGE_HEAD                                                                                      \
-    "<h1>Hello, %s</h1><p>HitKey told us who you are.</p><h2>ID token</h2>"                        \
-    "<pre id=id-token tabindex=0>%s</pre><h2>Claims</h2><pre id=claims tabindex=0>%s</pre>"        \
+    "<h1>Hello, %s</h1><p>HitKey told us who you are, and every word of it was verified.</p>"      \
+    "<h2>Claims</h2><pre id=claims tabindex=0>%s</pre>"                                            \
+    "<h2>ID token</h2><pre id=id-token tabindex=0>%s</pre>"                                        \
     "<a class='hitkey quiet' href=/>Start over</a></main></html>"
 
 /* printf with what went wrong; what to do about it is for the developer, and goes to the log. */
@@ -96,10 +99,10 @@ static enum MHD_Result page_reply(struct MHD_Connection *c, unsigned status, con
 /* Who signed in: the page of the end of a callback. One thread. */
 static enum MHD_Result page_welcome(struct MHD_Connection *c, const hk_session *s) {
     static char page[65536], name[512], token[16384], claims[32768];
-    hk_str who = hk_claim(s, "name").p ? hk_claim(s, "name") : hk_sub(s);
-    snprintf(page, sizeof page, PAGE_WELCOME, page_text(who, name, sizeof name),
-             page_text(hk_id_token(s), token, sizeof token),
-             page_text(hk_claims_json(s), claims, sizeof claims));
+    hk_str who = hk_claim(s, "name").p ? hk_claim(s, "name") : hk_claim(s, "email");
+    snprintf(page, sizeof page, PAGE_WELCOME, page_text(who.p ? who : hk_sub(s), name, sizeof name),
+             page_text(hk_claims_json(s), claims, sizeof claims),
+             page_text(hk_id_token(s), token, sizeof token));
     return page_reply(c, 200, page, (hk_str){0}, hk_end_cookie(s));
 }
 
