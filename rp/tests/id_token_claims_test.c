@@ -1,5 +1,7 @@
 /* Every rule about the claims of an ID token, one row each way that it can be broken. */
 #include "rp/protocol/id_token_claims.h"
+
+#include "rp/protocol/hash_claim.h"
 #include "rp/tests/token_helper.h"
 
 enum { NOW = 1800000000 };
@@ -283,6 +285,34 @@ static void hashes_fail_closed(void **state) {
     }
 }
 
+/* The hash is that of the token's algorithm; one without a hash gives none that could match
+ * (Authlib CVE-2026-28498). */
+static void the_hash_is_of_the_tokens_algorithm(void **state) {
+    (void)state;
+    static const struct {
+        enum jose_alg alg;
+        const char *hash;
+    } rows[] = {
+        {JOSE_RS256, "oFYf1knNtrqnhAVfBRuteQ"},
+        {JOSE_HS256, "oFYf1knNtrqnhAVfBRuteQ"},
+        {JOSE_ES384, "SeGOaEgS6QNKbB7vkLM3y8nujeY4Ple3"},
+        {JOSE_PS512, "kyd4-h3ZoV2sH212kLKbcOnCBajStKQ38Ae_bfT-PFI"},
+        {JOSE_EdDSA, "kyd4-h3ZoV2sH212kLKbcOnCBajStKQ38Ae_bfT-PFI"},
+        {JOSE_NONE, NULL},
+    };
+    struct arena *arena = arena_new(64 * 1024);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        for (size_t k = 0; k < COUNT(rows); k++) {
+            json_t *claim = json_string(rows[k].hash ? rows[k].hash : "");
+            bool holds, same = rows[i].hash && rows[k].hash && !strcmp(rows[i].hash, rows[k].hash);
+            assert_ok(hash_claim_holds(arena, rows[i].alg, S("access"), claim, &holds));
+            assert_int_equal(holds, same);
+            json_decref(claim);
+        }
+    }
+    arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_claim_has_its_rules),
@@ -290,6 +320,7 @@ int main(void) {
         cmocka_unit_test(a_token_of_another_kind_is_refused),
         cmocka_unit_test(what_was_asked_for_must_be_there),
         cmocka_unit_test(hashes_fail_closed),
+        cmocka_unit_test(the_hash_is_of_the_tokens_algorithm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 #include "rp/tests/token_helper.h"
 
+#include "common/base/base64url.h"
 #include "common/base/json_read.h"
+#include "keys/digest.h"
 
 json_t *token_json(const char *text) {
     char copy[8192];
@@ -50,5 +52,17 @@ str issuer_sign(struct issuer *issuer, const char *claims, str typ) {
     json_t *json = token_json(claims);
     str token = issuer_sign_json(issuer, json, typ);
     json_decref(json);
+    return token;
+}
+
+str token_hs256(struct arena *arena, str header, str claims) {
+    const str key = S("a-secret-of-more-than-thirty-two-bytes");
+    str first, second, input, signature, token;
+    assert_ok(base64url_encode(arena, header, &first));
+    assert_ok(base64url_encode(arena, claims, &second));
+    assert_ok(STR_JOIN(arena, &input, first, S("."), second));
+    const struct sha256 mac = hmac_sha256(secret_of(key), input);
+    assert_ok(base64url_encode(arena, sha256_str(&mac), &signature));
+    assert_ok(STR_JOIN(arena, &token, input, S("."), signature));
     return token;
 }

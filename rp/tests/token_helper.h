@@ -18,6 +18,9 @@ void issuer_stop(struct issuer *issuer);
 /* Signs those claims, which are JSON with ' for "; `typ` may be absent. */
 str issuer_sign(struct issuer *issuer, const char *claims, str typ);
 str issuer_sign_json(struct issuer *issuer, const json_t *claims, str typ);
+/* A token with this header and these claims, both as they are (not even JSON, if need be), under
+ * HS256 with the client secret of feed_cfg. */
+str token_hs256(struct arena *arena, str header, str claims);
 /* JSON with ' for ". The caller frees it. */
 json_t *token_json(const char *text);
 /* `base` with the member at `name` replaced by that JSON (with ' for "), or dropped (NULL). */
