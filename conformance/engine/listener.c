@@ -238,6 +238,8 @@ struct listener *listener_new(const struct listener_options *options, char **pro
     listener->user = options->user;
     if (options->asks_for_certificate)
         SSL_CTX_set_verify(listener->tls, SSL_VERIFY_PEER, accept_any);
+    /* A session that knows the client's certificate is resumed only under a name. */
+    SSL_CTX_set_session_id_context(listener->tls, (const unsigned char *)"listener", 8);
     pthread_mutex_init(&listener->lock, NULL);
     *problem = NULL;
     if (!(options->cert ? use_files : use_made)(listener->tls, options))

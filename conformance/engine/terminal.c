@@ -26,8 +26,9 @@ void terminal_plan(struct terminal *terminal, const struct plan *plan,
     terminal->of = modules_of_it;
     terminal->plans += terminal->plans < room;
     struct terminal_sum *sum = &terminal->sums[terminal->plans - 1];
-    const char *mode = strcmp(variant->response_mode, "default") == 0 ? "" : ", form_post";
-    snprintf(sum->title, sizeof sum->title, "%s (%s%s)", plan->name, variant->response_type, mode);
+    bool usual = strcmp(variant->response_mode, "default") == 0;
+    snprintf(sum->title, sizeof sum->title, "%s (%s%s%s)", plan->name, variant->response_type,
+             usual ? "" : ", ", usual ? "" : variant->response_mode);
     if (!terminal->quiet)
         printf("\n%s, %s\n", sum->title, plan->profile);
 }

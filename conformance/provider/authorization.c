@@ -7,46 +7,17 @@
 #include "conformance/engine/parameters.h"
 #include "conformance/jose/base64url.h"
 #include "conformance/provider/answer.h"
+#include "conformance/provider/authorization_request.h"
 #include "conformance/provider/endpoints.h"
 #include "conformance/provider/grants.h"
 #include "conformance/provider/id_token.h"
+#include "conformance/provider/jarm.h"
+#include "conformance/provider/pushed_request.h"
 #include "conformance/provider/registration.h"
 #include "conformance/provider/request_object.h"
 #include "conformance/provider/userinfo.h"
 
 enum { TOKEN_LIFETIME_S = 600 };
-
-static const char *repeated(json_t *parameters) {
-    const char *name;
-    json_t *value;
-    json_object_foreach(parameters, name, value) {
-        if (json_is_array(value))
-            return name;
-    }
-    return NULL;
-}
-
-/* What each request must have; the first that it has not, as the detail of a complaint. */
-static const char *wrong_with(struct provider *provider, const json_t *client, json_t *ask) {
-    const char *type = text_of(ask, "response_type"), *mode = text_of(ask, "response_mode");
-    const char *wanted = provider_setup(provider, "RP_RESPONSE_MODE");
-    if (repeated(ask))
-        return "a parameter came twice (RFC 6749 3.1)";
-    if (!registration_lists(client, "redirect_uris", text_of(ask, "redirect_uri")))
-        return "the redirect_uri is not a registered one";
-    if (!text_is(type, provider_setup(provider, "RP_RESPONSE_TYPE")))
-        return "the response_type is not RP_RESPONSE_TYPE";
-    if (!response_type_has(text_of(ask, "scope"), "openid"))
-        return "the scope has no openid";
-    if (text_is(wanted, "form_post") && !text_is(mode, "form_post"))
-        return "the response_mode is not RP_RESPONSE_MODE";
-    if (response_type_has(type, "id_token") && !text_of(ask, "nonce")[0])
-        return "there is no nonce, although an ID token comes by the front channel";
-    if (text_of(ask, "code_challenge")[0] &&
-        !text_is(text_of(ask, "code_challenge_method"), "S256"))
-        return "the code_challenge_method is not S256 (RFC 7636 4.2)";
-    return NULL;
-}
 
 static json_t *grant_of(const json_t *client, const json_t *ask) {
     char *sid = base64url_random(12);
@@ -56,6 +27,7 @@ static json_t *grant_of(const json_t *client, const json_t *ask) {
                               "redirect_uri", text_of(ask, "redirect_uri"), "code_challenge",
                               text_of(ask, "code_challenge"), "auth_time", (json_int_t)time(NULL));
     free(sid);
+    json_object_set(grant, "dpop_jkt", json_object_get(ask, "dpop_jkt"));
     return grant;
 }
 
@@ -100,6 +72,11 @@ static json_t *sign_in(struct provider *provider, const json_t *client, const js
         json_object_set(response, "state", json_object_get(ask, "state"));
     json_object_set_new(response, "iss", json_string(provider->issuer));
     fault_bend(provider, IN_AUTHORIZATION_RESPONSE, response);
+    if (word_among(text_of(ask, "response_mode"), "jwt|query.jwt")) {
+        json_t *plain = response;
+        response = jarm_response(provider, text_of(client, "client_id"), plain);
+        json_decref(plain);
+    }
     json_t *answer = deliver(ask, response);
     json_decref(response);
     json_decref(grant);
@@ -111,14 +88,23 @@ static json_t *refuse(struct provider *provider, const char *why) {
     return answer_text(400, "text/plain", why);
 }
 
+/* The request that counts; the caller owns. NULL: a complaint says what was wrong. */
+static json_t *request_of(struct provider *provider, const json_t *client,
+                          const struct asked *asked) {
+    if (text_is(provider_setup(provider, "RP_PAR"), "1"))
+        return pushed_request_take(provider, asked->parameters);
+    return request_object_read(provider, client, asked->parameters);
+}
+
 json_t *authorization_answer(struct provider *provider, const struct asked *asked) {
     json_t *client = registration_find(provider, text_of(asked->parameters, "client_id"));
     if (!client)
         return refuse(provider, "the client_id is none that is known here");
-    json_t *ask = request_object_read(provider, client, asked->parameters);
+    json_t *ask = request_of(provider, client, asked);
     if (!ask)
-        return answer_text(400, "text/plain", "the request object cannot be used");
-    const char *wrong = wrong_with(provider, client, ask);
+        return answer_text(400, "text/plain", "the request cannot be used: see the report");
+    json_object_update(asked->parameters, ask);
+    const char *wrong = authorization_request_wrong(provider, client, ask);
     json_t *answer = wrong ? refuse(provider, wrong) : sign_in(provider, client, ask);
     json_decref(ask);
     return answer;

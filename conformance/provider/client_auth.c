@@ -10,6 +10,7 @@
 #include "conformance/jose/base64url.h"
 #include "conformance/jose/jws.h"
 #include "conformance/jose/token_oracle.h"
+#include "conformance/provider/fapi.h"
 #include "conformance/provider/registration.h"
 
 enum { MAX_LIFETIME_S = 3600 };
@@ -101,7 +102,7 @@ static const char *wrong_with_claims(struct provider *provider, const json_t *cl
     const json_t *aud = json_object_get(claims, "aud");
     char *endpoint = memory_format("%s/token", provider->issuer);
     char *alias = memory_format("%s/token", provider->mtls_base);
-    bool fapi = text_is(provider_setup(provider, "RP_PROFILE"), "fapi2");
+    bool fapi = fapi_applies(provider);
     bool for_us =
         fapi ? json_is_string(aud) && aud_is(aud, provider->issuer)
              : aud_is(aud, provider->issuer) || aud_is(aud, endpoint) || aud_is(aud, alias);

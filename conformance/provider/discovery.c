@@ -6,6 +6,7 @@
 #include "conformance/engine/parameters.h"
 #include "conformance/provider/answer.h"
 #include "conformance/provider/endpoints.h"
+#include "conformance/provider/fapi.h"
 
 static const char lists[] =
     "{\"scopes_supported\": [\"openid\", \"profile\", \"email\", \"address\", \"phone\","
@@ -36,6 +37,20 @@ static const char lists[] =
     " \"backchannel_logout_supported\": true, \"backchannel_logout_session_supported\": true,"
     " \"tls_client_certificate_bound_access_tokens\": true}";
 
+/* What FAPI 2.0 leaves of that, and adds to it. */
+static const char fapi_lists[] =
+    "{\"response_types_supported\": [\"code\"], \"response_modes_supported\": [\"query\", \"jwt\"],"
+    " \"grant_types_supported\": [\"authorization_code\", \"refresh_token\"],"
+    " \"id_token_signing_alg_values_supported\": [\"PS256\", \"ES256\", \"EdDSA\"],"
+    " \"userinfo_signing_alg_values_supported\": [\"PS256\", \"ES256\", \"EdDSA\"],"
+    " \"request_object_signing_alg_values_supported\": [\"PS256\", \"ES256\", \"EdDSA\"],"
+    " \"authorization_signing_alg_values_supported\": [\"PS256\", \"ES256\", \"EdDSA\"],"
+    " \"token_endpoint_auth_methods_supported\": [\"private_key_jwt\", \"tls_client_auth\","
+    "  \"self_signed_tls_client_auth\"],"
+    " \"token_endpoint_auth_signing_alg_values_supported\": [\"PS256\", \"ES256\", \"EdDSA\"],"
+    " \"dpop_signing_alg_values_supported\": [\"PS256\", \"ES256\", \"EdDSA\"],"
+    " \"require_pushed_authorization_requests\": true}";
+
 static void add_url(json_t *metadata, const char *member, const char *base, const char *path) {
     char *url = memory_format("%s%s", base, path);
     json_object_set_new(metadata, member, json_string(url));
@@ -47,6 +62,8 @@ static json_t *aliases(const struct provider *provider) {
     json_t *aliases = json_object();
     add_url(aliases, "token_endpoint", provider->mtls_base, "/token");
     add_url(aliases, "userinfo_endpoint", provider->mtls_base, "/userinfo");
+    if (fapi_applies(provider))
+        add_url(aliases, "pushed_authorization_request_endpoint", provider->mtls_base, "/par");
     return aliases;
 }
 
@@ -60,6 +77,10 @@ json_t *discovery_answer(struct provider *provider, const struct asked *asked) {
     add_url(metadata, "userinfo_endpoint", issuer, "/userinfo");
     add_url(metadata, "registration_endpoint", issuer, "/register");
     add_url(metadata, "end_session_endpoint", issuer, "/logout");
+    if (fapi_applies(provider)) {
+        json_object_update_new(metadata, json_loads(fapi_lists, 0, NULL));
+        add_url(metadata, "pushed_authorization_request_endpoint", issuer, "/par");
+    }
     char *keys = memory_format("/keys/%s", provider->random);
     add_url(metadata, "jwks_uri", issuer, keys);
     free(keys);

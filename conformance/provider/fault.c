@@ -1,5 +1,11 @@
 #include "conformance/provider/fault.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "conformance/engine/memory.h"
 #include "conformance/engine/parameters.h"
 #include "conformance/provider/external_claims.h"
 #include "conformance/provider/provider.h"
@@ -23,6 +29,39 @@ static void fault_set_json(struct provider *provider, json_t *document, const st
 static void fault_drop(struct provider *provider, json_t *document, const struct fault *fault) {
     (void)provider;
     json_object_del(document, fault->member);
+}
+
+/* More than five minutes ago, which no clock excuses. */
+static void fault_expire(struct provider *provider, json_t *document, const struct fault *fault) {
+    enum { AGO_S = 600 };
+    (void)provider;
+    json_object_set_new(document, fault->member, json_integer((json_int_t)time(NULL) - AGO_S));
+}
+
+/* A text becomes a list of it, and of the fault's value if there is one. */
+static void fault_list(struct provider *provider, json_t *document, const struct fault *fault) {
+    (void)provider;
+    json_t *list = json_pack("[O]", json_object_get(document, fault->member));
+    if (fault->value[0])
+        json_array_append_new(list, json_string(fault->value));
+    json_object_set_new(document, fault->member, list);
+}
+
+static char swapped(char c) {
+    enum { CASE = 'a' ^ 'A' };
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter ? (char)(c ^ CASE) : c;
+}
+
+static void fault_swap_case(struct provider *provider, json_t *document,
+                            const struct fault *fault) {
+    (void)provider;
+    const char *text = text_of(document, fault->member);
+    char *copy = memory_copy(text, strlen(text));
+    for (char *c = copy; *c; c++)
+        *c = swapped(*c);
+    json_object_set_new(document, fault->member, json_string(copy));
+    free(copy);
 }
 
 /* The set of the one RSA key; a token without kid. */

@@ -24,6 +24,9 @@ enum place {
     IN_ID_TOKEN_SIGNATURE = 1 << 10,
     IN_LOGOUT_TOKEN_SIGNATURE = 1 << 11,
     IN_USERINFO_SIGNATURE = 1 << 12,
+    IN_JARM = 1 << 13, /* claims of the authorization response as a JWT */
+    IN_JARM_SIGNATURE = 1 << 14,
+    IN_CHALLENGE = 1 << 15, /* {"scheme": "DPoP"}: of a resource's WWW-Authenticate */
 };
 
 struct fault {

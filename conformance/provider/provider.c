@@ -10,6 +10,7 @@
 #include "conformance/jose/base64url.h"
 #include "conformance/provider/answer.h"
 #include "conformance/provider/endpoints.h"
+#include "conformance/provider/fapi.h"
 #include "conformance/provider/registration.h"
 
 static const struct route {
@@ -130,6 +131,16 @@ static struct listener *listen_for(struct provider *provider,
     return listener;
 }
 
+/* The protected resource of the FAPI plans. */
+static void set_resource(struct provider *provider) {
+    bool mtls = text_is(provider_setup(provider, "RP_SENDER"), "mtls");
+    if (!fapi_applies(provider))
+        return;
+    char *url = memory_format("%s/resource", mtls ? provider->mtls_base : provider->issuer);
+    json_object_set_new(provider->setup, "RP_RESOURCE_URL", json_string(url));
+    free(url);
+}
+
 struct provider *provider_new(const struct provider_options *options) {
     struct provider *provider = memory_new(1, sizeof *provider);
     pthread_mutex_init(&provider->lock, NULL);
@@ -149,6 +160,7 @@ struct provider *provider_new(const struct provider_options *options) {
     provider->issuer = memory_format("https://127.0.0.1:%d/op", listener_port(provider->listener));
     provider->mtls_base = memory_format("https://127.0.0.1:%d/op", listener_port(provider->mtls));
     json_object_set_new(provider->setup, "RP_ISSUER", json_string(provider->issuer));
+    set_resource(provider);
     registration_of_setup(provider);
     pthread_mutex_unlock(&provider->lock);
     return provider;

@@ -7,6 +7,7 @@
 #include "conformance/engine/parameters.h"
 #include "conformance/jose/jws.h"
 #include "conformance/jose/token_oracle.h"
+#include "conformance/provider/fapi.h"
 #include "conformance/provider/fetch.h"
 #include "conformance/provider/registration.h"
 
@@ -54,6 +55,8 @@ static const char *wrong_with(struct provider *provider, const json_t *client, c
     /* RFC 9101 4: an object does not hold objects. */
     if (!wrong && (json_object_get(claims, "request") || json_object_get(claims, "request_uri")))
         wrong = "the request object holds request or request_uri";
+    if (!wrong && fapi_applies(provider))
+        wrong = fapi_wrong_with_object(provider, header, claims);
     json_decref(keys);
     json_decref(claims);
     json_decref(header);

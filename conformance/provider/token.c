@@ -8,9 +8,11 @@
 #include "conformance/jose/base64url.h"
 #include "conformance/provider/answer.h"
 #include "conformance/provider/client_auth.h"
+#include "conformance/provider/dpop.h"
 #include "conformance/provider/endpoints.h"
 #include "conformance/provider/grants.h"
 #include "conformance/provider/id_token.h"
+#include "conformance/provider/sender.h"
 
 enum { LIFETIME_S = 600 };
 
@@ -44,13 +46,16 @@ static json_t *tokens_of(struct provider *provider, const json_t *grant,
                          char *(*id_token)(struct provider *, const json_t *, const char *)) {
     const char *access = grants_issue(provider, grant, "access_token");
     const char *refresh = grants_issue(provider, grant, "refresh_token");
-    char *identity = id_token(provider, grant, access);
-    json_t *answer =
-        json_pack("{s:s, s:s, s:i, s:s, s:s}", "access_token", access, "token_type", "Bearer",
-                  "expires_in", LIFETIME_S, "refresh_token", refresh, "id_token", identity);
+    bool openid = response_type_has(text_of(grant, "scope"), "openid");
+    char *identity = openid ? id_token(provider, grant, access) : NULL;
+    json_t *answer = json_pack("{s:s, s:s, s:i, s:s, s:s*}", "access_token", access, "token_type",
+                               sender_token_type(provider), "expires_in", LIFETIME_S,
+                               "refresh_token", refresh, "id_token", identity);
     free(identity);
     fault_bend(provider, IN_TOKEN_RESPONSE, answer);
-    return answer_json(200, answer);
+    answer = answer_json(200, answer);
+    dpop_announce(provider, DPOP_AT_AUTHORIZATION_SERVER, answer);
+    return answer;
 }
 
 static json_t *refuse(struct provider *provider, const char *why) {
@@ -75,6 +80,13 @@ static json_t *refresh(struct provider *provider, const json_t *client, const js
     return answer;
 }
 
+/* Before code or refresh token are used up: asking for a nonce must not cost them. */
+static json_t *bind(struct provider *provider, const struct asked *asked) {
+    const char *code = text_of(asked->parameters, "code");
+    const char *secret = code[0] ? code : text_of(asked->parameters, "refresh_token");
+    return sender_bind(provider, asked, json_object_get(provider->grants, secret));
+}
+
 json_t *token_answer(struct provider *provider, const struct asked *asked) {
     const json_t *form = asked->parameters;
     const char *type = text_of(form, "grant_type");
@@ -83,6 +95,9 @@ json_t *token_answer(struct provider *provider, const struct asked *asked) {
     const json_t *client = client_auth(provider, asked);
     if (!client)
         return answer_error(401, "invalid_client", "see the report");
+    json_t *refusal = bind(provider, asked);
+    if (refusal)
+        return refusal;
     if (text_is(type, "authorization_code"))
         return redeem(provider, client, form);
     if (text_is(type, "refresh_token"))

@@ -8,8 +8,10 @@
 #include "conformance/checks/standard_claims.h"
 #include "conformance/engine/parameters.h"
 #include "conformance/provider/answer.h"
+#include "conformance/provider/dpop.h"
 #include "conformance/provider/endpoints.h"
 #include "conformance/provider/registration.h"
+#include "conformance/provider/sender.h"
 #include "conformance/provider/signed_token.h"
 
 static const char person[] =
@@ -64,19 +66,33 @@ static json_t *signed_answer(struct provider *provider, const json_t *grant, jso
     return answer;
 }
 
-json_t *userinfo_answer(struct provider *provider, const struct asked *asked) {
+/* The grant of a plain access token; as sender_grant. */
+static const json_t *bearer_grant(struct provider *provider, const struct asked *asked,
+                                  json_t **refusal) {
     const char *token = token_of(provider, asked);
     const json_t *grant = json_object_get(provider->grants, token);
-    if (!token[0] || !text_is(text_of(grant, "kind"), "access_token")) {
-        provider_complain(provider, "userinfo-is-asked-with-the-access-token", "OIDCC-5.3.1",
-                          "there was no access token of this provider's in the request");
-        return answer_error(401, "invalid_token", "not an access token of this provider");
-    }
+    if (token[0] && text_is(text_of(grant, "kind"), "access_token"))
+        return grant;
+    provider_complain(provider, "userinfo-is-asked-with-the-access-token", "OIDCC-5.3.1",
+                      "there was no access token of this provider's in the request");
+    *refusal = answer_error(401, "invalid_token", "not an access token of this provider");
+    return NULL;
+}
+
+json_t *userinfo_answer(struct provider *provider, const struct asked *asked) {
+    bool constrained = word_among(provider_setup(provider, "RP_SENDER"), "dpop|mtls");
+    json_t *answer = NULL;
+    const json_t *grant = constrained ? sender_grant(provider, asked, &answer)
+                                      : bearer_grant(provider, asked, &answer);
+    if (!grant)
+        return answer;
     const json_t *client = registration_find(provider, text_of(grant, "client_id"));
     json_t *claims = json_pack("{s:s}", "sub", text_of(grant, "sub"));
     userinfo_add_claims(claims, text_of(grant, "scope"));
     fault_bend(provider, IN_USERINFO, claims);
-    return text_of(client, "userinfo_signed_response_alg")[0]
-               ? signed_answer(provider, grant, claims)
-               : answer_json(200, claims);
+    answer = text_of(client, "userinfo_signed_response_alg")[0]
+                 ? signed_answer(provider, grant, claims)
+                 : answer_json(200, claims);
+    dpop_announce(provider, DPOP_AT_RESOURCE, answer);
+    return answer;
 }

@@ -72,6 +72,10 @@ static void set_up(struct relying_party *party) {
     set_all(party, run->variant.setup);
     json_object_update(party->setup, run->settings->rp_setup);
     set_all(party, party->about->setup);
+    /* OAuth alone has no scope openid. */
+    if (text_is(relying_party_setup(party, "RP_PROFILE"), "oauth") &&
+        !json_object_get(run->settings->rp_setup, "RP_SCOPE"))
+        relying_party_set(party, "RP_SCOPE", "accounts");
     relying_party_set(party, "RP_BASE_URL", party->base);
     relying_party_set(party, "RP_MODULE", run->module->name);
     set_client(party);

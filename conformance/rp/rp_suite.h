@@ -19,6 +19,8 @@ enum rp_list {
     RP_RP_LOGOUT = 1 << 8,
     RP_BACKCHANNEL = 1 << 9,
     RP_FRONTCHANNEL = 1 << 10,
+    RP_FAPI = 1 << 11,          /* FAPI 2.0 Security Profile */
+    RP_FAPI_MESSAGES = 1 << 12, /* … Message Signing: request objects and JARM */
     RP_LOGOUT = RP_RP_LOGOUT | RP_BACKCHANNEL | RP_FRONTCHANNEL,
 };
 

@@ -1,5 +1,5 @@
 // JWTs, keys and hashes over node:crypto.
-import { createHash, createPublicKey, generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
+import { constants, createHash, createPublicKey, generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
 
 export const random = (bytes = 32) => randomBytes(bytes).toString("base64url");
 export const now = () => Math.floor(Date.now() / 1000);
@@ -10,8 +10,12 @@ export const halfHash = (text) => createHash("sha256").update(text).digest().sub
 const kinds = { RS256: ["rsa", { modulusLength: 2048 }], ES256: ["ec", { namedCurve: "P-256" }] };
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const decode = (part) => JSON.parse(Buffer.from(part, "base64url").toString());
-// RFC 7518 3.4: ES256 signatures are R and S side by side.
-const asJose = (key) => ({ key, dsaEncoding: "ieee-p1363" });
+// RFC 7518 3.4: ES256 signatures are R and S side by side; 3.5: the salt is as long as the hash.
+const asJose = (key, alg) => ({
+  key,
+  dsaEncoding: "ieee-p1363",
+  ...(alg === "PS256" && { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
+});
 
 export function newKey(alg) {
   const { privateKey, publicKey } = generateKeyPairSync(...kinds[alg]);
@@ -21,7 +25,7 @@ export function newKey(alg) {
 // Without a key: unsigned, alg "none".
 export function signJwt(claims, key, header = { alg: key?.alg ?? "none", kid: key?.jwk.kid }) {
   const text = `${encode(header)}.${encode(claims)}`;
-  return `${text}.${key ? sign("sha256", Buffer.from(text), asJose(key.privateKey)).toString("base64url") : ""}`;
+  return `${text}.${key ? sign("sha256", Buffer.from(text), asJose(key.privateKey, header.alg)).toString("base64url") : ""}`;
 }
 
 // The claims. `alg` is the only one accepted; `jwks` are the keys that may have signed; `matters` is
@@ -33,7 +37,7 @@ export function verifyJwt(token, alg, jwks, matters = true) {
   const text = Buffer.from(`${head}.${payload}`);
   const good = (jwk) =>
     (!kid || !jwk.kid || jwk.kid === kid) &&
-    verify("sha256", text, asJose(createPublicKey({ key: jwk, format: "jwk" })), Buffer.from(signature, "base64url"));
+    verify("sha256", text, asJose(createPublicKey({ key: jwk, format: "jwk" }), alg), Buffer.from(signature, "base64url"));
   const isGood = alg === "none" ? signature === "" : jwks.some(good);
   if (matters && !isGood) throw new Error("the signature is not good");
   return decode(payload);

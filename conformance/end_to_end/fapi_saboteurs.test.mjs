@@ -1,0 +1,78 @@
+// `hitkey-conformance rp` and the FAPI plans against a relying party that is honest, or has one fault
+// (../saboteur_clients/fapi): every module passes with the first, and catches its faults.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { faults } from "../saboteur_clients/fapi/faults.mjs";
+import { plans, saboteurs, variants } from "../saboteur_clients/fapi/saboteurs.mjs";
+
+const runner = join(process.env.E2E_BIN, "conformance/hitkey-conformance");
+const path = (name) => new URL(`../${name}`, import.meta.url).pathname;
+const source = (name) => readFileSync(path(name), "utf8");
+const dir = mkdtempSync(join(tmpdir(), "hitkey-fapi-"));
+let reports = 0;
+
+after(() => rmSync(dir, { recursive: true }));
+
+async function run(fault, ...options) {
+  const report = join(dir, String(++reports));
+  const party = `FAULT=${fault} exec ${process.execPath} ${path("saboteur_clients/fapi/party.mjs")}`;
+  const program = spawn(runner, ["rp", "--rp", party, "--report", report, "--quiet", ...options]);
+  let output = "";
+  for (const stream of [program.stdout, program.stderr]) stream.on("data", (chunk) => (output += chunk));
+  const status = await new Promise((resolve) => program.on("close", resolve));
+  assert.ok(status === 0 || status === 1, output);
+  return JSON.parse(readFileSync(join(report, "report.json"), "utf8")).modules;
+}
+
+const firstBroken = ({ conditions }) => conditions.find(({ ok }) => !ok)?.name;
+
+describe("an honest relying party passes", () => {
+  for (const plan of plans) {
+    for (const options of variants) {
+      it(`${plan} ${options.join(" ")}`, async () => {
+        const modules = await run("", "--plan", plan, "--jobs", "4", ...options);
+        assert.ok(modules.length > 20);
+        const bad = modules.filter(({ result, reason }) => result !== "PASSED" && !/^not for this variant/.test(reason));
+        assert.deepEqual(bad.map(({ module, result, reason }) => `${module} ${result} ${reason}`), []);
+      });
+    }
+  }
+});
+
+describe("a fault is caught", { concurrency: 4 }, () => {
+  for (const { module, plan, options, fault, condition } of saboteurs) {
+    it(`${fault} by ${module} ${options.join(" ")}`, async () => {
+      assert.ok(fault in faults, `faults.mjs has no ${fault}`);
+      const [found, ...more] = await run(fault, "--plan", plan, "--module", module, ...options);
+      assert.deepEqual(more, []);
+      assert.equal(found.result, "FAILED", found.reason || "nothing was found");
+      assert.equal(firstBroken(found), condition, found.reason);
+    });
+  }
+});
+
+describe("the table is complete", () => {
+  it("every module has a saboteur", () => {
+    const modules = [...source("rp/rp_modules.def").matchAll(/RP_MODULE\(\s*"(fapi2[^"]+)"/g)].map(([, name]) => name);
+    assert.ok(modules.length > 30);
+    assert.deepEqual([...new Set(saboteurs.map(({ module }) => module))].sort(), modules.sort());
+  });
+
+  it("every condition has one", () => {
+    const files = ["rp/module_fapi.c", ...["dpop", "fapi", "jarm", "pushed_request", "resource", "sender"].map((name) => `provider/${name}.c`)];
+    const named = files.flatMap((file) =>
+      [...source(file).matchAll(/\b(?:check|provider_complain|refuse)\(\s*(?:party->run|run|provider),[^";]*"(the-[^"]+)"/g)].map(([, name]) => name));
+    assert.ok(named.length > 8);
+    const known = new Set(saboteurs.map(({ condition }) => condition));
+    assert.deepEqual([...new Set(named)].filter((name) => !known.has(name)), ["the-resource-is-used"]);
+  });
+
+  it("every fault has one", () => {
+    const used = new Set(saboteurs.map(({ fault }) => fault));
+    assert.deepEqual(Object.keys(faults).filter((name) => !used.has(name)), []);
+  });
+});
