@@ -19,7 +19,7 @@ enum { POLL_MS = 20, START_MS = 30000, STOP_MS = 3000, FIRST_PORT = 20000, PORTS
 struct application {
     pid_t pid;
     bool ended;
-    int status;
+    int status, port; /* 0: none was waited for */
 };
 
 static void pause_ms(long ms) {
@@ -140,6 +140,7 @@ bool application_runs(struct application *application) {
 
 bool application_await(struct application *application, int port, int *status) {
     *status = -1;
+    application->port = port;
     for (int waited = 0; waited < START_MS; waited += POLL_MS) {
         if (!application_runs(application)) {
             *status = application->status;
@@ -152,11 +153,15 @@ bool application_await(struct application *application, int port, int *status) {
     return false;
 }
 
+/* The group may outlive its first process, and hold the port as long. */
+static bool group_runs(struct application *application) {
+    return application_runs(application) || (application->port && answers(application->port));
+}
+
 void application_stop(struct application *application) {
     kill(-application->pid, SIGTERM);
-    for (int waited = 0; waited < STOP_MS && application_runs(application); waited += POLL_MS)
+    for (int waited = 0; waited < STOP_MS && group_runs(application); waited += POLL_MS)
         pause_ms(POLL_MS);
-    /* The group may outlive its first process. */
     kill(-application->pid, SIGKILL);
     if (!application->ended)
         waitpid(application->pid, NULL, 0);
