@@ -5,7 +5,7 @@
 #include "common/base/form.h"
 #include "rp/engine/transaction.h"
 #include "rp/flows/provider_jwt.h"
-#include "rp/flows/token_request.h"
+#include "rp/flows/token_user.h"
 
 enum { CODE_PARAMS = 4 };
 
@@ -20,7 +20,7 @@ struct callback {
     struct token_response tokens;
     json_t *front_claims; /* of the ID token in the front channel, or NULL */
     json_t *id_claims;    /* of the one that counts, or NULL */
-    json_t *userinfo;     /* or NULL */
+    struct token_user user;
 };
 
 /* A step: reads what JARM's `response` holds into form (JARM 2.4). */

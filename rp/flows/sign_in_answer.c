@@ -4,7 +4,6 @@
 #include "rp/engine/metadata.h"
 #include "rp/flows/callback.h"
 #include "rp/flows/id_token.h"
-#include "rp/flows/userinfo.h"
 #include "rp/protocol/response_type.h"
 
 static str param(const struct callback *callback, str name) {
@@ -150,32 +149,15 @@ static err check_id_token(struct hk_op *op) {
     return id_token_push(op, callback->tokens.id_token, &expected, &callback->id_claims);
 }
 
-/* Without an ID token the user is known by userinfo alone. */
-static bool wants_userinfo(const struct hk_op *op, const struct callback *callback) {
-    const struct options *options = &op->rp->settings.options;
-    bool possible = str_present(callback->tokens.access_token) &&
-                    str_present(metadata_str(op, "userinfo_endpoint"));
-    switch ((enum userinfo_when)options->userinfo) {
-    case USERINFO_OFF:
-        return false;
-    case USERINFO_REQUIRE:
-        return true;
-    case USERINFO_AUTO:
-        break;
-    }
-    if (options->profile == PROFILE_HITKEY_V1)
-        return true;
-    return possible && str_has_word(callback->transaction.scope, S("openid"));
-}
-
 static err get_userinfo(struct hk_op *op) {
     struct callback *callback = op->flow;
-    if (!wants_userinfo(op, callback))
-        return OK;
-    HOLD(&op->failure, userinfo_is_possible, str_present(callback->tokens.access_token));
-    return userinfo_push(op, callback->tokens.access_token, callback->tokens.token_type,
-                         callback->dpop_key, json_read_str(callback->id_claims, "sub"),
-                         &callback->userinfo);
+    callback->user = (struct token_user){
+        .tokens = &callback->tokens,
+        .dpop_key = callback->dpop_key,
+        .scope = callback->transaction.scope,
+        .id_claims = callback->id_claims,
+    };
+    return token_user_push(op, &callback->user);
 }
 
 err sign_in_answer(struct hk_op *op) {

@@ -214,7 +214,9 @@ HK_API void hk_session_free(hk_session *);
  * make one request. HK_E_RELOGIN: it is over. */
 HK_API int hk_refresh(hk_rp *, hk_session *, hk_error *e);  /* [net 2] */
 HK_API int hk_userinfo(hk_rp *, hk_session *, hk_error *e); /* [net 1] claims anew */
-HK_API int hk_revoke(hk_rp *, hk_session *, hk_error *e);   /* [net 2] RFC 7009 */
+/* RFC 7009: the refresh token, then the access token. The session keeps the user, not the tokens.
+ */
+HK_API int hk_revoke(hk_rp *, hk_session *, hk_error *e); /* [net 3] */
 
 /* ---- sign out ---------------------------------------------------------------------------- */
 /* Where to send the browser (RP-Initiated Logout 1.0). `state` may be NULL. [net 1] */
@@ -251,8 +253,10 @@ typedef struct {
     const char *subject_token, *subject_token_type, *actor_token, *actor_token_type,
         *requested_token_type, *scopes, *resources, *audiences;
 } hk_exchange;
+/* RFC 8693. Types that are absent are those of access tokens; the session's claim issued_token_type
+ * says what came. */
 HK_API int hk_token_exchange(hk_rp *, const hk_exchange *, hk_session **out,
-                             hk_error *e); /* [net 2] RFC 8693 */
+                             hk_error *e); /* [net 2] */
 /* RFC 7662; `hint` may be NULL. A token that is not active is a doc with active false. */
 HK_API int hk_introspect(hk_rp *, const char *token, const char *hint, hk_doc **out,
                          hk_error *e); /* [net 2] */
