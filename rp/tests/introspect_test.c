@@ -29,7 +29,7 @@ static void an_answer_that_says_nothing_is_refused(void **state) {
         {200, "{\"active\":1}", HK_E_TOKEN, "introspection_says_active"},
         {200, "{\"active\":true,\"active\":false}", HK_E_HTTP, "answer_is_json"},
         {200, "true", HK_E_HTTP, "answer_is_json"},
-        {401, "{\"error\":\"invalid_client\"}", HK_E_OAUTH, "server_refused"},
+        {401, "{\"error\":\"invalid_client\"}", HK_E_OAUTH, "client_is_accepted"},
         {403, "", HK_E_HTTP, "answer_is_success"},
     };
     hk_error e = HK_ERROR_INIT;

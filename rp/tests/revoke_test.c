@@ -35,7 +35,7 @@ static void a_revocation_that_fails_leaves_the_session(void **state) {
          {{REVOKE_URL, 401, "{\"error\":\"invalid_client\"}", NULL, 0}},
          1,
          HK_E_OAUTH,
-         "server_refused"},
+         "client_is_accepted"},
         {ISSUER,
          "at",
          "rt",
