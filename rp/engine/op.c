@@ -7,6 +7,7 @@
 #include "rp/engine/doc.h"
 #include "rp/engine/document.h"
 #include "rp/engine/flight.h"
+#include "rp/protocol/header_lines.h"
 #include "rp/protocol/safe_url.h"
 
 enum { OWN_MEMORY = 1 << 20, COPIES_OF_A_BODY = 8 };
@@ -211,17 +212,8 @@ int hk_op_feed(hk_op *op, int status, hk_str headers, hk_str body, int net_error
 }
 
 str op_answer_header(const struct op_answer *answer, str name) {
-    str rest = answer->headers, line;
-    while (str_next(&rest, '\n', &line)) {
-        size_t colon = str_find(line, ':');
-        if (colon == line.n || !str_eq_nocase(str_head(line, colon), name))
-            continue;
-        str value = str_from_pos(line, colon + 1);
-        if (str_ends(value, S("\r")))
-            value.n--;
-        return str_trim(value);
-    }
-    return STR_ABSENT;
+    str rest = answer->headers, value;
+    return header_next(&rest, name, &value) ? value : STR_ABSENT;
 }
 
 /* RFC 9110 10.2.3, in seconds; a date is not worth a calendar here. */
@@ -274,6 +266,8 @@ hk_session *hk_op_take_session(hk_op *op) {
     TAKE(op, session);
 }
 hk_doc *hk_op_take_doc(hk_op *op) {
+    if (op && !op->doc)
+        TAKE(op, refusal);
     TAKE(op, doc);
 }
 
@@ -281,7 +275,7 @@ hk_str hk_op_text(const hk_op *op) {
     return op ? hk_str_of(op->text) : (hk_str){NULL, 0};
 }
 int hk_op_status(const hk_op *op) {
-    return op ? op->answer.status : 0;
+    return op ? op->status : 0;
 }
 
 void hk_op_free(hk_op *op) {
@@ -295,5 +289,6 @@ void hk_op_free(hk_op *op) {
     for (size_t i = 0; i < DOCUMENT_COUNT; i++)
         document_release(op->rp, op->documents[i]);
     drop_results(op);
+    hk_doc_free(op->refusal);
     arena_free(op->arena);
 }

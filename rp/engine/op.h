@@ -68,12 +68,15 @@ struct hk_op {
     struct endpoint_call *endpoint;             /* endpoint_request.h */
     struct token_call *token;                   /* token_request.h */
     struct userinfo *userinfo;                  /* userinfo.h */
+    struct refresh *refresh;                    /* refresh.h */
     struct claim_sources_call *claim_sources;   /* claim_sources.h */
     /* Results */
     hk_login *login;
     hk_session *session;
     hk_doc *doc;
+    hk_doc *refusal; /* api_answer.h: what an API asks for, given out in place of doc on error */
     str text;
+    int status; /* of hk_api_call's answer; 0: there was none */
 };
 
 /* With `flow_size` zeroed bytes at op->flow. NULL: no memory. */

@@ -18,8 +18,6 @@ struct hk_session {
     json_t *claims;         /* the ID token's and userinfo's, merged; never NULL; replaced, not
                              * changed */
     struct jwk *dpop_key;   /* what the tokens are bound to, or NULL */
-    str dpop_nonce;         /* the API's last one (RFC 9449 8.2), or absent */
-    str dpop_nonce_origin;
     struct verified *verified; /* hk_verify: whose texts and claims these are, shared; or NULL */
 };
 

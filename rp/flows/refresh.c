@@ -2,6 +2,8 @@
  *
  * A refresh token may work only once (RFC 9700 4.14.2), so all that hold the same one make one
  * request: one op asks, the others wait and take what it got, or how it failed. */
+#include "rp/flows/refresh.h"
+
 #include "common/base/json_read.h"
 #include "rp/engine/flight.h"
 #include "rp/engine/metadata.h"
@@ -36,8 +38,6 @@ static err fill_texts(const struct refresh *flow, hk_session *fresh) {
     TRY(session_text(fresh, old->sid, &fresh->sid));
     TRY(session_text(fresh, old->return_to, &fresh->return_to));
     TRY(session_text(fresh, old->end_cookie, &fresh->end_cookie));
-    TRY(session_text(fresh, old->dpop_nonce, &fresh->dpop_nonce));
-    TRY(session_text(fresh, old->dpop_nonce_origin, &fresh->dpop_nonce_origin));
     TRY(session_text(fresh, got->access_token, &fresh->access_token));
     TRY(session_text(fresh, got->token_type, &fresh->token_type));
     fresh->access_expires = got->expires_at;
@@ -71,7 +71,7 @@ static err fill_claims(struct hk_op *op, const struct refresh *flow, hk_session 
 }
 
 static err fill(struct hk_op *op, hk_session *fresh) {
-    const struct refresh *flow = op->flow;
+    const struct refresh *flow = op->refresh;
     TRY(fill_texts(flow, fresh));
     TRY(fill_kept(flow, fresh));
     TRY(fill_claims(op, flow, fresh));
@@ -81,7 +81,7 @@ static err fill(struct hk_op *op, hk_session *fresh) {
 /* The program hears of the new tokens before the old ones go; its key is the session's, whoever
  * has it in the end. */
 static err apply(struct hk_op *op) {
-    struct refresh *flow = op->flow;
+    struct refresh *flow = op->refresh;
     hk_session *fresh = NULL;
     TRY(session_new(&op->rp->memory, &fresh));
     fresh->dpop_key = flow->session->dpop_key;
@@ -97,7 +97,7 @@ static err apply(struct hk_op *op) {
 }
 
 static err share(struct hk_op *op) {
-    struct refresh *flow = op->flow;
+    struct refresh *flow = op->refresh;
     const struct token_response *response = &flow->response;
     flow->got = (struct refreshed){.access_token = response->access_token,
                                    .token_type = response->token_type,
@@ -120,7 +120,7 @@ static err share(struct hk_op *op) {
 
 /* OIDC Core 12.2: a new ID token is of the same user, for the same client, of the same sign-in. */
 static err check_id_token(struct hk_op *op) {
-    struct refresh *flow = op->flow;
+    struct refresh *flow = op->refresh;
     const struct hk_session *session = flow->session;
     struct id_token_expected expected = {
         .nonce = json_read_str(session->id_claims, "nonce"),
@@ -138,7 +138,7 @@ static err check_id_token(struct hk_op *op) {
 }
 
 static err ask(struct hk_op *op) {
-    struct refresh *flow = op->flow;
+    struct refresh *flow = op->refresh;
     str refresh_token;
     TRY(str_dup(op->arena, flow->session->refresh_token, &refresh_token));
     param_add(&flow->params, "grant_type", S("refresh_token"));
@@ -154,7 +154,7 @@ static err ask(struct hk_op *op) {
 
 /* Those that waited must not ask in turn, each for itself, what cannot be had. */
 static void tell_failure(struct hk_op *op, err result) {
-    const struct refresh *flow = op->flow;
+    const struct refresh *flow = op->refresh;
     const struct refreshed none = {.problem = result, .failure = op->failure};
     if (!flow->asking || !err_is(result, E_rule_broken))
         return;
@@ -173,7 +173,7 @@ static bool is_of_use(const struct refresh *flow, const struct refreshed *got) {
 static err turn(struct hk_op *op);
 
 static err take(struct hk_op *op, const struct refreshed *got) {
-    struct refresh *flow = op->flow;
+    struct refresh *flow = op->refresh;
     op->failure = got->failure;
     TRY(got->problem);
     TRY(refreshed_copy(op, got, &flow->got));
@@ -182,7 +182,7 @@ static err take(struct hk_op *op, const struct refreshed *got) {
 }
 
 static err ask_or_wait(struct hk_op *op) {
-    struct refresh *flow = op->flow;
+    struct refresh *flow = op->refresh;
     bool mine = false;
     TRY(flight_enter(op, FLIGHT_REFRESH, key_of(flow), &mine));
     if (!mine) {
@@ -198,7 +198,7 @@ static err ask_or_wait(struct hk_op *op) {
 }
 
 static err turn(struct hk_op *op) {
-    const struct refresh *flow = op->flow;
+    const struct refresh *flow = op->refresh;
     pthread_mutex_lock(&op->rp->lock);
     const struct refreshed *got = refreshed_find(op, &flow->key);
     err e = got && is_of_use(flow, got) ? take(op, got) : ask_or_wait(op);
@@ -207,7 +207,7 @@ static err turn(struct hk_op *op) {
 }
 
 static err start(struct hk_op *op) {
-    struct refresh *flow = op->flow;
+    struct refresh *flow = op->refresh;
     const struct hk_session *session = flow->session;
     TRY(token_session_is_ours(op, session));
     HOLD(&op->failure, session_has_refresh_token, !str_empty(session->refresh_token));
@@ -217,12 +217,28 @@ static err start(struct hk_op *op) {
     return OK;
 }
 
+err refresh_push(struct hk_op *op, hk_session *session) {
+    op->refresh = ARENA_NEW(op->arena, struct refresh);
+    REQUIRE(op->refresh, no_memory, "the call needs more memory than it may have");
+    op->refresh->session = session;
+    op_push(op, start);
+    return OK;
+}
+
+struct refresh_call {
+    hk_session *session;
+};
+
+static err refresh(struct hk_op *op) {
+    return refresh_push(op, ((const struct refresh_call *)op->flow)->session);
+}
+
 hk_op *hk_refresh_op(hk_rp *rp, hk_session *session) {
     if (!session)
         return op_failed(rp, RULE_argument_given);
-    struct hk_op *op = op_new(rp, start, sizeof(struct refresh));
+    struct hk_op *op = op_new(rp, refresh, sizeof(struct refresh_call));
     if (op)
-        ((struct refresh *)op->flow)->session = session;
+        ((struct refresh_call *)op->flow)->session = session;
     return op;
 }
 

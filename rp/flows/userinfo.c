@@ -2,17 +2,13 @@
 
 #include "common/base/form.h"
 #include "common/base/json_read.h"
-#include "common/base/random.h"
-#include "keys/dpop.h"
 #include "rp/engine/metadata.h"
 #include "rp/engine/server_nonce.h"
 #include "rp/flows/claim_sources.h"
 #include "rp/flows/decrypt.h"
 #include "rp/flows/provider_jwt.h"
-#include "rp/protocol/bearer.h"
+#include "rp/flows/token_headers.h"
 #include "rp/protocol/id_token_claims.h"
-
-enum { JTI_BYTES = 16 };
 
 struct userinfo {
     str url, access_token, sub;
@@ -31,28 +27,19 @@ static bool may_be_signed(const struct hk_op *op) {
            str_present(options_of(op)->userinfo_encryption);
 }
 
-static err proof(struct hk_op *op, const struct userinfo *info, str method, str *out) {
-    struct dpop_request request = {
-        .method = method, .url = info->url, .now = op_now(op), .access_token = info->access_token};
-    TRY(random_token(op->arena, S(""), JTI_BYTES, &request.jti));
-    TRY(server_nonce_get(op, NONCE_OF_API, info->url, &request.nonce));
-    return dpop_proof(info->dpop_key, options_of(op)->dpop_alg, &request, op->arena, out);
-}
-
 static str accept(const struct hk_op *op) {
     return may_be_signed(op) ? S("Accept: application/jwt\r\n") : S("Accept: application/json\r\n");
 }
 
-/* RFC 6750 2.1, RFC 9449 7.1 */
-static err request_with_header(struct hk_op *op, struct userinfo *info, struct op_request *out) {
-    str dpop = S("");
-    if (info->dpop_key) {
-        TRY(proof(op, info, S("GET"), &dpop));
-        TRY(STR_JOIN(op->arena, &dpop, S("DPoP: "), dpop, S("\r\n")));
-    }
-    str scheme = info->dpop_key ? S("Authorization: DPoP ") : S("Authorization: Bearer ");
-    return STR_JOIN(op->arena, &out->headers, accept(op), scheme, info->access_token, S("\r\n"),
-                    dpop);
+static err request_with_header(struct hk_op *op, const struct userinfo *info,
+                               struct op_request *out) {
+    const struct token_use use = {.access_token = info->access_token,
+                                  .method = S("GET"),
+                                  .url = info->url,
+                                  .dpop_key = info->dpop_key};
+    str token;
+    TRY(token_headers(op, &use, &token));
+    return STR_JOIN(op->arena, &out->headers, accept(op), token);
 }
 
 /* RFC 6750 2.2; a DPoP token has its header only. */
@@ -71,7 +58,6 @@ static err ask(struct hk_op *op) {
     struct userinfo *info = op->userinfo;
     struct op_request request = {.client_certificate = metadata_mutual_tls(op)};
     TRY(metadata_endpoint(op, "userinfo_endpoint", &info->url));
-    HOLD(&op->failure, access_token_is_sendable, bearer_is_sendable(info->access_token));
     request.url = info->url;
     if (options_of(op)->token_in == TOKEN_IN_BODY && !info->dpop_key)
         TRY(request_with_body(op, info, &request));
