@@ -13,11 +13,11 @@ struct hk_session {
     str return_to, end_cookie;
     str authorization_details; /* JSON */
     str claims_text;
-    int64_t access_expires; /* 0: unknown */
-    json_t *id_claims;      /* of the ID token, or NULL */
-    json_t *claims;         /* the ID token's and userinfo's, merged; never NULL; replaced, not
-                             * changed */
-    struct jwk *dpop_key;   /* what the tokens are bound to, or NULL */
+    int64_t access_expires;    /* 0: unknown */
+    json_t *id_claims;         /* of the ID token, or NULL */
+    json_t *claims;            /* the ID token's and userinfo's, merged; never NULL; replaced, not
+                                * changed */
+    struct jwk *dpop_key;      /* what the tokens are bound to, or NULL */
     struct verified *verified; /* hk_verify: whose texts and claims these are, shared; or NULL */
 };
 

@@ -61,7 +61,8 @@ static err tell(struct hk_op *op, const struct challenge *challenge) {
 
 /* RFC 9449 9: the API wants its nonce in the proof, and gives one. */
 static err ask_again(struct hk_op *op, str before, str nonce, bool *again) {
-    HOLD(&op->failure, api_nonce_is_new, str_present(nonce) && !str_eq(nonce, before));
+    bool usable = !str_empty(nonce) && nonce.n <= SERVER_NONCE_MAX;
+    HOLD(&op->failure, api_nonce_is_new, usable && !str_eq(nonce, before));
     *again = true;
     return OK;
 }

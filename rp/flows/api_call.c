@@ -11,7 +11,8 @@
 #include "rp/protocol/safe_url.h"
 
 struct api_call {
-    hk_session *session;
+    const hk_session *session;
+    hk_session *own; /* the same, of a call that may refresh it */
     str method, url, headers, body;
     bool nonce_tried, refreshed;
 };
@@ -32,7 +33,7 @@ static err token_use_of(struct hk_op *op, const struct api_call *call, struct to
 }
 
 /* What every call here is given. */
-static err keep(struct hk_op *op, hk_session *session, const char *method, const char *url) {
+static err keep(struct hk_op *op, const hk_session *session, const char *method, const char *url) {
     struct api_call *call = op->flow;
     HOLD(&op->failure, argument_given, session && method && url);
     call->session = session;
@@ -48,15 +49,11 @@ static err write_headers(struct hk_op *op) {
     return token_headers(op, &use, &op->text);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the signature is the header's */
 int hk_api_headers(hk_rp *rp, const hk_session *session, const char *method, const char *url,
                    char *buf, size_t cap, hk_error *e) {
-    /* nothing of it is changed: the call has no refresh */
-    union {
-        const hk_session *given;
-        hk_session *session;
-    } same = {.given = session};
     struct hk_op *op = op_new(rp, write_headers, sizeof(struct api_call));
-    return run_for_text(op ? op_made(op, keep(op, same.session, method, url)) : NULL, buf, cap, e);
+    return run_for_text(op ? op_made(op, keep(op, session, method, url)) : NULL, buf, cap, e);
 }
 
 /* --- the answer alone ----------------------------------------------------------------------- */
@@ -73,6 +70,7 @@ static err judge_given(struct hk_op *op, const struct api_answer *answer, bool *
     return api_judge(op, answer, again);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the signature is the header's */
 int hk_api_answer(hk_rp *rp, hk_session *session, const char *url, int status, const char *headers,
                   hk_doc **out, hk_error *e) {
     const struct api_answer answer = {str_from(url), status, str_from(headers)};
@@ -95,7 +93,7 @@ static err refresh_and_send(struct hk_op *op) {
     struct api_call *call = op->flow;
     call->refreshed = true;
     op_push(op, send);
-    return refresh_push(op, call->session);
+    return refresh_push(op, call->own);
 }
 
 static err give(struct hk_op *op) {
@@ -140,6 +138,8 @@ static err send(struct hk_op *op) {
     struct token_use use;
     str token;
     op->status = 0;
+    hk_doc_free(op->refusal);
+    op->refusal = NULL;
     op->failure = (struct failure){0};
     TRY(token_use_of(op, call, &use));
     TRY(token_headers(op, &use, &token));
@@ -182,6 +182,7 @@ static err keep_body(struct hk_op *op, const hk_api *api) {
 static err keep_all(struct hk_op *op, hk_session *session, const hk_api *given_api) {
     const hk_api api = given(given_api);
     const char *method = api.body ? "POST" : "GET";
+    ((struct api_call *)op->flow)->own = session;
     TRY(keep(op, session, api.method ? api.method : method, api.url));
     return keep_body(op, &api);
 }

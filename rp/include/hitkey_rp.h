@@ -287,9 +287,10 @@ HK_API void hk_doc_free(hk_doc *);
  * "DPoP: ...\r\n". */
 HK_API int hk_api_headers(hk_rp *, const hk_session *, const char *method, const char *url,
                           char *buf, size_t cap, hk_error *e);
-/* What the API's answer means: HK_OK; HK_PENDING: a DPoP nonce came, send again with new headers;
- * HK_E_EXPIRED: refresh; HK_E_SCOPE; HK_E_STEP_UP: hk_begin_with acr_values, max_age and scope of
- * the doc. `headers`: its lines. `out` may be NULL. */
+/* What the API's answer says of the token: HK_OK (the status itself is yours to read); HK_PENDING:
+ * a DPoP nonce came, send again with new headers; HK_E_EXPIRED: refresh; HK_E_SCOPE; HK_E_STEP_UP:
+ * hk_begin_with acr_values, max_age and scope of the doc, which comes with these errors too.
+ * `headers`: its lines, or NULL. `out` may be NULL. */
 HK_API int hk_api_answer(hk_rp *, hk_session *, const char *url, int status, const char *headers,
                          hk_doc **out, hk_error *e);
 typedef struct {
@@ -297,8 +298,9 @@ typedef struct {
     const char *method, *url, *headers, *body; /* headers: "Name: value\r\n" lines */
     size_t body_len;                           /* 0: up to its NUL */
 } hk_api;
-/* All of it: headers, DPoP nonce, and a refresh before it expires. hk_doc_json of the doc is the
- * body as it came, JSON or not. [net 3] */
+/* All of it: headers, DPoP nonce, and a refresh before the token expires or, once, when the API
+ * does not take it. hk_doc_json of the doc is the body as it came, JSON or not; with the errors of
+ * hk_api_answer it is that one's doc. *status is 0 when the API gave no answer. [net 3] */
 HK_API int hk_api_call(hk_rp *, hk_session *, const hk_api *, int *status, hk_doc **out,
                        hk_error *e);
 

@@ -29,11 +29,16 @@ bool is_http_token(str text) {
 
 /* What says who sends, and where the request ends (RFC 9112 11.2: request smuggling). */
 static bool is_ours(str name) {
-    static const str ours[] = {S_INIT("Authorization"),  S_INIT("DPoP"),
-                               S_INIT("Host"),           S_INIT("Connection"),
-                               S_INIT("Content-Length"), S_INIT("Transfer-Encoding"),
-                               S_INIT("TE"),             S_INIT("Trailer"),
-                               S_INIT("Upgrade"),        S_INIT("Proxy-Authorization")};
+    static const str ours[] = {S_INIT("Authorization"),
+                               S_INIT("DPoP"),
+                               S_INIT("Host"),
+                               S_INIT("Connection"),
+                               S_INIT("Content-Length"),
+                               S_INIT("Transfer-Encoding"),
+                               S_INIT("TE"),
+                               S_INIT("Trailer"),
+                               S_INIT("Upgrade"),
+                               S_INIT("Proxy-Authorization")};
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
         if (str_eq_nocase(name, ours[i]))
             return true;
