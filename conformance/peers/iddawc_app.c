@@ -157,6 +157,7 @@ static bool registered(void) {
 static bool begin(void) {
     if (!ready)
         ready = i_get_openid_config(&party) == I_OK && registered();
+    i_close_session(&party, NULL); /* of the sign-in before */
     i_set_response_type(&party, response_type);
     i_set_parameter_list(&party, I_OPT_STATE_GENERATE, 32, I_OPT_NONCE_GENERATE, 32,
                          I_OPT_TOKEN_JTI_GENERATE, 16, I_OPT_NONE);
