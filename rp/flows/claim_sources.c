@@ -145,11 +145,13 @@ static err try_token(struct hk_op *op, str token) {
 }
 
 /* --- It is fetched --------------------------------------------------------------------------- */
-/* Absent: it is no URL. */
+/* Absent: it is no URL, or one with a user name in it. */
 static err origin_of(struct hk_op *op, str text, str *out) {
     struct url url;
     *out = STR_ABSENT;
-    return failed(url_parse(text, &url)) ? OK : url_origin(op->arena, &url, out);
+    if (failed(url_parse(text, &url)) || str_present(url.userinfo))
+        return OK;
+    return url_origin(op->arena, &url, out);
 }
 
 static err may_ask(struct hk_op *op, str url, bool *may) {

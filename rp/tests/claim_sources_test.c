@@ -242,6 +242,7 @@ static void other_hosts_are_not_asked(void **state) {
         {DISTRIBUTED("https://op.example.evil.example/claims", ""), "claim_source_host_is_known"},
         {DISTRIBUTED("https://evil.example/" ISSUER, ""), "claim_source_host_is_known"},
         {DISTRIBUTED("https://op.example@evil.example/", ""), "claim_source_host_is_known"},
+        {DISTRIBUTED("https://evil@op.example/claims", ""), "claim_source_host_is_known"},
         {DISTRIBUTED("file:///etc/passwd", ""), "claim_source_host_is_known"},
         {DISTRIBUTED("/claims", ""), "claim_source_host_is_known"},
         {DISTRIBUTED("", ""), "claim_source_host_is_known"},
