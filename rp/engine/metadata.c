@@ -2,6 +2,7 @@
 
 #include "common/base/json_read.h"
 #include "rp/engine/document.h"
+#include "rp/protocol/hitkey_v1.h"
 #include "rp/protocol/well_known.h"
 
 static const json_t *json_of(const struct hk_op *op) {
@@ -62,7 +63,19 @@ err metadata_need(struct hk_op *op) {
     return turn == DOCUMENT_FETCH ? fetch(op) : OK;
 }
 
+/* A dialect without discovery. */
+static err known_metadata(struct hk_rp *rp) {
+    struct settings *settings = &rp->settings;
+    bool known = settings->options.profile == PROFILE_HITKEY_V1 && str_present(settings->issuer);
+    str text;
+    if (!known || settings->metadata)
+        return OK;
+    TRY(hitkey_v1_metadata(rp->arena, settings->issuer, &text));
+    return json_read_object(text, &settings->metadata);
+}
+
 err metadata_given(struct hk_rp *rp, struct failure *failure) {
+    TRY(known_metadata(rp));
     json_t *json = rp->settings.metadata;
     if (!json)
         return OK;

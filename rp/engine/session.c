@@ -128,13 +128,14 @@ err login_new(const struct memory *memory, str url, str cookie, hk_login **out) 
     return e;
 }
 
-hk_str hk_login_url(const hk_login *login) {
-    return login ? hk_str_of(login->url) : (hk_str){NULL, 0};
-}
-
-hk_str hk_login_cookie(const hk_login *login) {
-    return login ? hk_str_of(login->cookie) : (hk_str){NULL, 0};
-}
+#define LOGIN_TEXT(function, member)                                                               \
+    hk_str function(const hk_login *login) {                                                       \
+        return login ? hk_str_of(login->member) : (hk_str){NULL, 0};                               \
+    }
+LOGIN_TEXT(hk_login_url, url)
+LOGIN_TEXT(hk_login_cookie, cookie)
+LOGIN_TEXT(hk_login_request_object, request_object)
+LOGIN_TEXT(hk_login_request_uri, request_uri)
 
 void hk_login_free(hk_login *login) {
     if (login)

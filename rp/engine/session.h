@@ -38,6 +38,7 @@ void session_replace(hk_session *session, hk_session *fresh);
 struct hk_login {
     struct arena *arena;
     str url, cookie;
+    str request_object, request_uri; /* by reference (RFC 9101), or absent */
 };
 
 err login_new(const struct memory *memory, str url, str cookie, hk_login **out) MUST_CHECK;

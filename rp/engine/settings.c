@@ -1,7 +1,6 @@
 #include "rp/engine/settings.h"
 
 #include "common/base/json_read.h"
-#include "rp/protocol/safe_url.h"
 
 enum option_type { TYPE_INT, TYPE_CHOICE, TYPE_ALG, TYPE_TEXT };
 
@@ -108,52 +107,9 @@ err settings_set(struct settings *settings, struct arena *arena, str name, str v
     return OK;
 }
 
-static bool has_query(str text) {
-    return str_find(text, '?') < text.n;
-}
-
-static err check_secret(const struct settings *settings, struct failure *failure) {
-    const struct options *options = &settings->options;
-    bool hmac = jose_alg_is_hmac(options->id_token_alg) ||
-                jose_alg_is_hmac(options->userinfo_alg) || options->client_auth == AUTH_SECRET_JWT;
-    HOLD(failure, secret_is_long_enough, !hmac || settings->client_secret.n >= 32);
-    return OK;
-}
-
-/* "alg enc", both known (RFC 7518 4.1 and 5.1). */
-static bool is_encryption(str text) {
-    size_t space = str_find(text, ' ');
-    return !str_present(text) ||
-           (space < text.n && jwe_alg_from(str_head(text, space)) != JWE_ALG_NONE &&
-            jwe_enc_from(str_from_pos(text, space + 1)) != JWE_ENC_NONE);
-}
-
-static bool are_sources(str list) {
-    str word;
-    while (str_next(&list, ' ', &word)) {
-        size_t end = str_find(word, '=');
-        if (!safe_url(str_head(word, end)) ||
-            (end < word.n && !safe_url(str_from_pos(word, end + 1))))
-            return false;
-    }
-    return true;
-}
-
-static err check_texts(const struct options *options, struct failure *failure) {
-    HOLD(failure, setting_valid, is_encryption(options->id_token_encryption));
-    HOLD(failure, setting_valid, is_encryption(options->userinfo_encryption));
-    HOLD(failure, setting_valid, is_encryption(options->request_object_encryption));
-    HOLD(failure, setting_valid, are_sources(options->claim_sources));
-    return OK;
-}
-
-err settings_check(const struct settings *settings, struct failure *failure) {
-    if (str_present(settings->issuer))
-        HOLD(failure, issuer_is_https, safe_url(settings->issuer) && !has_query(settings->issuer));
-    if (str_present(settings->redirect_uri))
-        HOLD(failure, redirect_uri_is_safe, safe_url(settings->redirect_uri));
-    TRY(check_texts(&settings->options, failure));
-    return check_secret(settings, failure);
+enum jose_alg settings_request_object_alg(const struct settings *settings) {
+    enum jose_alg alg = settings->options.request_object_alg;
+    return alg == JOSE_NONE ? settings->private_alg : alg;
 }
 
 void settings_drop(struct settings *settings) {

@@ -93,8 +93,12 @@ str settings_choice(const char *name, int index);
 err settings_set(struct settings *settings, struct arena *arena, str name, str value,
                  struct failure *failure) MUST_CHECK;
 void settings_defaults(struct settings *settings);
-/* What must hold of all of them together, before a client is made of them. */
+/* What must hold of all of them together, before a client is made of them (settings_check.c). */
 err settings_check(const struct settings *settings, struct failure *failure) MUST_CHECK;
+/* The same for a client that signs people in, which one without a redirect_uri may not do. */
+err settings_check_sign_in(const struct settings *settings, struct failure *failure) MUST_CHECK;
+/* What request objects are signed with: request_object_alg, or the private key's algorithm. */
+enum jose_alg settings_request_object_alg(const struct settings *settings);
 /* Frees the keys and documents; the rest is the arena's. */
 void settings_drop(struct settings *settings);
 

@@ -53,7 +53,7 @@ static err check_transaction(struct hk_op *op, const struct transaction *transac
     HOLD(&op->failure, return_to_is_a_path, return_to_is_safe(transaction->return_to));
     HOLD(&op->failure, scope_has_openid,
          !needs_openid || str_has_word(transaction->scope, S("openid")));
-    return OK;
+    return settings_check_sign_in(&op->rp->settings, &op->failure);
 }
 
 /* RFC 9700 2.1.1: S256 always, and not with a provider that says that it cannot. */

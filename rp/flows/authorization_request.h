@@ -39,6 +39,7 @@ struct begin {
     struct transaction transaction;
     struct form_param params[AUTHORIZATION_PARAMS];
     size_t param_count;
+    str request_object, request_uri; /* request_object.h; absent: none */
 };
 
 /* A step: fills transaction and params of auth. The metadata must be there. */

@@ -5,21 +5,38 @@
 #include "rp/engine/metadata.h"
 #include "rp/engine/run.h"
 #include "rp/engine/session.h"
+#include "rp/flows/pushed_request.h"
+#include "rp/flows/request_object.h"
 #include "rp/protocol/safe_url.h"
 
+static err fill(const struct begin *begin, hk_login *login) {
+    if (!str_present(begin->request_uri))
+        return OK;
+    TRY(str_dup(login->arena, begin->request_object, &login->request_object));
+    return str_dup(login->arena, begin->request_uri, &login->request_uri);
+}
+
 static err give(struct hk_op *op) {
-    struct begin *begin = op->flow;
+    const struct begin *begin = op->flow;
     str endpoint = metadata_str(op, "authorization_endpoint"), query, url, cookie;
     HOLD(&op->failure, metadata_has_endpoint, str_present(endpoint));
     HOLD(&op->failure, endpoint_is_https, safe_url(endpoint));
     TRY(form_write(op->arena, begin->params, begin->param_count, &query));
     TRY(url_add_query(op->arena, endpoint, query, &url));
     TRY(transaction_keep(op, &begin->transaction, &cookie));
-    return login_new(&op->rp->memory, url, cookie, &op->login);
+    TRY(login_new(&op->rp->memory, url, cookie, &op->login));
+    return fill(begin, op->login);
+}
+
+/* How the request travels: pushed, or with the browser, as it is or in an object. */
+static err send(struct hk_op *op) {
+    return pushed_request_wanted(op) ? pushed_request_send(op) : request_object_refer(op);
 }
 
 err sign_in_begin(struct hk_op *op) {
     op_push(op, give);
+    op_push(op, send);
+    op_push(op, request_object_make);
     op_push(op, authorization_request_build);
     op_push(op, metadata_need);
     return OK;

@@ -155,6 +155,10 @@ HK_API void hk_rp_free(hk_rp *);                               /* after everythi
 HK_API int hk_begin(hk_rp *, const char *return_to, hk_login **out, hk_error *e); /* [net 2] */
 HK_API hk_str hk_login_url(const hk_login *);    /* 303 the browser there */
 HK_API hk_str hk_login_cookie(const hk_login *); /* the value of a Set-Cookie header */
+/* With the setting request_object=reference (RFC 9101): answer a GET of that URL with the object,
+ * as application/oauth-authz-req+jwt, once or until the sign-in ends. Else absent. */
+HK_API hk_str hk_login_request_uri(const hk_login *);
+HK_API hk_str hk_login_request_object(const hk_login *);
 HK_API void hk_login_free(hk_login *);
 /* `query`: the raw query string of the callback. `cookie`: the raw Cookie header. All or nothing:
  * state, iss (RFC 9207), PKCE, every rule of OIDC Core 3.1.3.7 and the userinfo's sub. */

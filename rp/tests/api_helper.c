@@ -1,5 +1,6 @@
 #include "rp/tests/api_helper.h"
 
+#include "rp/engine/config.h"
 #include "rp/engine/op.h"
 
 void api_start(struct api *api, const char *option, const char *value) {
@@ -7,6 +8,7 @@ void api_start(struct api *api, const char *option, const char *value) {
     *api = (struct api){0};
     issuer_start(&api->issuer, JOSE_ES256);
     hk_cfg *cfg = feed_cfg(&api->feed);
+    cfg->settings.redirect_uri = STR_ABSENT; /* an API signs nobody in */
     hk_cfg_jwks(cfg, api->issuer.jwks);
     if (option)
         hk_cfg_set(cfg, option, value);

@@ -26,6 +26,7 @@ static void open_with(struct world *world, int means, const char *metadata, cons
         cfg->settings.client_id = S("app:1");
         cfg->settings.client_secret = means & SHORT_SECRET ? S("s:e+c \xc3\xa9") : STR_ABSENT;
     }
+    cfg->settings.redirect_uri = STR_ABSENT; /* it signs nobody in */
     hk_cfg_metadata(cfg, metadata);
     if (means & KEY)
         hk_cfg_private_key(cfg, pem_ec, "k1", "ES256");

@@ -4,6 +4,13 @@
 
 #include "common/base/form.h"
 
+const char sign_in_private_key[] =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgrCIW6cHfJemZTJDn\n"
+    "6DlybgEZngmOjKQ0HAUM4bUNVhChRANCAAQDltzEbPdQaOd2Mnb16cOras0ELqvu\n"
+    "k8qBnEye+7SLthx3RwtbBred6eQga2y5Q1RUcRPnCof9YgfgKo1EK8Hn\n"
+    "-----END PRIVATE KEY-----\n";
+
 enum { SLOTS = 8, SLOT = 8192 };
 
 static char *slot(void) {

@@ -4,6 +4,9 @@
 
 #include "rp/tests/token_helper.h"
 
+/* A client's private key for ES256, PEM; of these tests alone. */
+extern const char sign_in_private_key[];
+
 struct world {
     struct feed feed;
     struct issuer issuer; /* the provider's key, ES256; its set is given to the client */
