@@ -23,7 +23,7 @@ function(hitkey_publish name target)
     set_target_properties(${name} PROPERTIES
       VERSION ${HITKEY_RP_VERSION} SOVERSION ${HITKEY_RP_SOVERSION} LINK_DEPENDS ${HITKEY_RP_MAP})
     target_link_libraries(${name} PRIVATE ${arg_LINK} PUBLIC ${arg_ON})
-    target_link_options(${name} PRIVATE -Wl,--version-script=${HITKEY_RP_MAP})
+    target_link_options(${name} PRIVATE -Wl,--version-script=${HITKEY_RP_MAP} -Wl,--gc-sections)
     if(NOT HITKEY_SANITIZE)
       target_link_options(${name} PRIVATE -Wl,-z,defs)
     endif()

@@ -22,11 +22,11 @@ function(hitkey_library name)
   endforeach()
 endfunction()
 
-# hitkey_small_frames(NAME): no function of it has a large frame, for it may run on a thread with a
-# small stack (musl gives 128 KB). Sanitizers need more.
-function(hitkey_small_frames name)
+# hitkey_small(NAME): for what libhitkey-rp is made of. No function has a large frame, for it may run on
+# a thread with a small stack (musl gives 128 KB; sanitizers need more); what is not used can be left out.
+function(hitkey_small name)
   if(NOT HITKEY_SANITIZE)
-    target_compile_options(${name} PRIVATE -Wframe-larger-than=4096)
+    target_compile_options(${name} PRIVATE -Wframe-larger-than=4096 -ffunction-sections -fdata-sections)
   endif()
 endfunction()
 
