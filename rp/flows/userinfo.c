@@ -3,7 +3,7 @@
 #include "common/base/form.h"
 #include "common/base/json_read.h"
 #include "rp/engine/metadata.h"
-#include "rp/engine/server_nonce.h"
+#include "rp/flows/api_answer.h"
 #include "rp/flows/claim_sources.h"
 #include "rp/flows/decrypt.h"
 #include "rp/flows/provider_jwt.h"
@@ -138,25 +138,17 @@ static err read_json(struct hk_op *op) {
     return take(op, claims);
 }
 
-/* RFC 9449 9: another nonce is asked for; once is enough. */
-static bool wants_nonce(const struct hk_op *op) {
-    str challenge = op_answer_header(&op->answer, S("WWW-Authenticate"));
-    return op->answer.status == 401 && op->userinfo->dpop_key && !op->userinfo->asked_again &&
-           str_find_str(challenge, S("use_dpop_nonce")) < challenge.n;
-}
-
+/* RFC 9449 9: a proof with the API's nonce is tried once. */
 static err answer(struct hk_op *op) {
     struct userinfo *info = op->userinfo;
-    if (info->dpop_key) /* 8.2: a new one may come with any answer */
-        TRY(server_nonce_keep(op, NONCE_OF_API, info->url,
-                              op_answer_header(&op->answer, S("DPoP-Nonce"))));
-    if (wants_nonce(op)) {
+    const struct api_answer given = {info->url, op->answer.status, op->answer.headers};
+    bool again;
+    TRY(op_answer_came(op));
+    TRY(api_judge(op, &given, &again));
+    if (again && !info->asked_again) {
         info->asked_again = true;
         return ask(op);
     }
-    TRY(op_answer_came(op));
-    HOLD(&op->failure, userinfo_takes_the_token, op->answer.status != 401);
-    HOLD(&op->failure, userinfo_scope_granted, op->answer.status != 403);
     HOLD(&op->failure, answer_is_success, op->answer.status >= 200 && op->answer.status <= 299);
     if (!may_be_signed(op))
         return read_json(op);

@@ -80,7 +80,7 @@ static void a_refused_answer_changes_nothing(void **state) {
         {200, "{\"sub\":\"mary\",\"email\":\"new@x.example\"}", HK_E_SUB},
         {200, "[]", HK_E_HTTP},
         {401, "", HK_E_EXPIRED},
-        {403, "", HK_E_SCOPE},
+        {403, "", HK_E_HTTP},
         {500, "", HK_E_HTTP},
     };
     struct world *world = *state;

@@ -93,10 +93,11 @@ static void json_that_is_not_the_users_is_refused(void **state) {
         {200, "{\"sub\":\"jane\"}", SIGNED, "userinfo_is_json"},
         {204, "", NULL, "answer_is_json"},
         {302, "", "Location: https://op.example/login\r\n", "answer_is_no_redirect"},
-        {401, "", "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n",
-         "userinfo_takes_the_token"},
-        {401, "{\"sub\":\"jane\"}", JSON, "userinfo_takes_the_token"},
-        {403, "{\"sub\":\"jane\"}", JSON, "userinfo_scope_granted"},
+        {401, "", "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n", "api_takes_the_token"},
+        {401, "{\"sub\":\"jane\"}", JSON, "api_takes_the_token"},
+        {403, "{\"sub\":\"jane\"}", "WWW-Authenticate: Bearer error=\"insufficient_scope\"\r\n",
+         "api_scope_is_enough"},
+        {403, "{\"sub\":\"jane\"}", JSON, "answer_is_success"},
         {404, "{\"sub\":\"jane\"}", JSON, "answer_is_success"},
         {500, "{\"sub\":\"jane\"}", JSON, "answer_is_success"},
     };
@@ -170,7 +171,7 @@ static void a_bound_token_comes_with_a_proof_and_the_nonce(void **state) {
     last_proof(&world, "fresh");
     assert_string_equal(broken_by(&world, 200, "{\"sub\":\"jane\"}", JSON), "");
     last_proof(&world, "newer");
-    assert_string_equal(broken(&world, never_pleased, 2), "userinfo_takes_the_token");
+    assert_string_equal(broken(&world, never_pleased, 2), "answer_is_success");
     world_stop(&world);
 }
 
