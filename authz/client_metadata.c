@@ -36,6 +36,9 @@ static const char JWE_ENCS[] =
 #include "keys/jwe_enc.def"
     ;
 #undef JWE_ENC
+/* Request objects: the RSA keys of the ring are for RSA-OAEP-256 alone. */
+static const char OWN_JWE_ALGS[] = "RSA-OAEP-256 ECDH-ES ECDH-ES+A128KW ECDH-ES+A192KW "
+                                   "ECDH-ES+A256KW dir A128KW A192KW A256KW";
 /* ID tokens and userinfo answers: our own keys, or the secret of the client. */
 static const char ANSWER_ALGS[] = "RS256 PS256 ES256 EdDSA HS256 HS384 HS512";
 

@@ -227,7 +227,7 @@ err jwe_key_from_client_secret_in(const struct memory *memory, secret client_sec
                                   enum jwe_alg alg, enum jwe_enc enc, struct jwk **out) {
     AUTO(jwe_bytes) hash = {0};
     REQUIRE(jwe_alg_is_symmetric(alg) && (alg != JWE_DIR || enc != JWE_ENC_NONE), jose_algorithm,
-            "a client secret makes keys for dir, A128KW and A256KW only");
+            "a client secret makes keys for dir, A128KW, A192KW and A256KW only");
     REQUIRE(client_secret.len > 0, jose_key, "a client secret must not be empty");
     size_t n = alg == JWE_DIR ? jwe_enc_row(enc)->key : jwe_alg_row(alg)->size;
     str text = str_of((const char *)client_secret.bytes, client_secret.len);

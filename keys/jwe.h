@@ -38,7 +38,7 @@ err jwe_encrypt(const struct jwk *key, enum jwe_alg alg, enum jwe_enc enc, str c
 err jwe_decrypt(const struct jwk *key, enum jwe_alg alg, enum jwe_enc enc, str token,
                 struct arena *arena, str *plain) MUST_CHECK;
 /* The key that a client and we share (OpenID Connect Core 10.2): the SHA-2 of the client secret,
- * cut to the length that dir, A128KW or A256KW needs. The caller frees it. */
+ * cut to the length that dir or AES key wrap needs. The caller frees it. */
 err jwe_key_from_client_secret_in(const struct memory *memory, secret client_secret,
                                   enum jwe_alg alg, enum jwe_enc enc, struct jwk **out) MUST_CHECK;
 MUST_CHECK static inline err jwe_key_from_client_secret(secret client_secret, enum jwe_alg alg,

@@ -26,7 +26,7 @@ enum jwe_alg jwe_alg_from(str name);
 str jwe_alg_name(enum jwe_alg alg);
 enum jwe_enc jwe_enc_from(str name);
 str jwe_enc_name(enum jwe_enc enc);
-/* Whether both sides share the key (dir, A128KW, A256KW). */
+/* Whether both sides share the key (dir, A128KW, A192KW, A256KW). */
 bool jwe_alg_is_symmetric(enum jwe_alg alg);
 
 #endif

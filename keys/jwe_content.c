@@ -13,11 +13,15 @@ static const uint8_t *bytes_of(str s) {
 }
 
 static const EVP_CIPHER *gcm(const struct jwe_enc_row *row) {
-    return row->key == 16 ? EVP_aes_128_gcm() : EVP_aes_256_gcm();
+    return row->key == 16   ? EVP_aes_128_gcm()
+           : row->key == 24 ? EVP_aes_192_gcm()
+                            : EVP_aes_256_gcm();
 }
 
 static const EVP_CIPHER *cbc(const struct jwe_enc_row *row) {
-    return row->key == 32 ? EVP_aes_128_cbc() : EVP_aes_256_cbc();
+    return row->key == 32   ? EVP_aes_128_cbc()
+           : row->key == 48 ? EVP_aes_192_cbc()
+                            : EVP_aes_256_cbc();
 }
 
 static bool gcm_seal(const struct jwe_content *in, str plain, uint8_t *out, uint8_t *tag) {
@@ -57,7 +61,7 @@ static err cbc_mac(const struct jwe_enc_row *row, const jwe_bytes *cek, const st
     for (size_t i = 0; i < sizeof length; i++)
         length[i] = (uint8_t)((uint64_t)jwe->aad.n * 8 >> (56 - 8 * i));
     TRY(STR_JOIN(arena, &data, jwe->aad, jwe->iv, jwe->ciphertext, text_of(length, sizeof length)));
-    const char *hash = row->hash == 256 ? "SHA2-256" : "SHA2-512";
+    const char *hash = row->hash == 256 ? "SHA2-256" : row->hash == 384 ? "SHA2-384" : "SHA2-512";
     const uint8_t *done = EVP_Q_mac(NULL, "HMAC", NULL, hash, NULL, cek->bytes, row->key / 2,
                                     bytes_of(data), data.n, mac, MAX_MAC, &n);
     REQUIRE(done && n >= row->tag, internal, "a token could not be authenticated");

@@ -37,7 +37,7 @@ static const struct row {
     {"id_token_encrypted_response_alg", "\"dir\"", "\"RSA1_5\"", NULL},
     {"id_token_encrypted_response_enc", "\"A128GCM\"", "\"A1\"",
      "\"id_token_encrypted_response_alg\":\"dir\","},
-    {"userinfo_encrypted_response_alg", "\"A256KW\"", "\"RSA-OAEP\"", NULL},
+    {"userinfo_encrypted_response_alg", "\"A256KW\"", "\"RSA1_5\"", NULL},
     {"userinfo_encrypted_response_enc", "\"A256GCM\"", "\"A192\"",
      "\"userinfo_encrypted_response_alg\":\"dir\","},
     {"request_object_signing_alg", "\"PS256\"", "\"RS1\"", NULL},

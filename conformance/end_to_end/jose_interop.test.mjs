@@ -41,10 +41,10 @@ const signingKey = async (alg) => {
   return /^[RP]S/.test(alg) ? generated('RSA', 'RS256') : generated(alg, alg)
 }
 
-const dirBytes = { A128GCM: 16, A256GCM: 32, 'A128CBC-HS256': 32, 'A256CBC-HS512': 64 }
+const dirBytes = { A128GCM: 16, A192GCM: 24, A256GCM: 32, 'A128CBC-HS256': 32, 'A192CBC-HS384': 48, 'A256CBC-HS512': 64 }
 const encryptionKey = async (alg, enc, crv) => {
   if (alg === 'dir') return same(secret(dirBytes[enc]))
-  if (alg === 'A128KW' || alg === 'A256KW') return same(secret(Number(alg.slice(1, 4)) / 8))
+  if (/^A\d+KW$/.test(alg)) return same(secret(Number(alg.slice(1, 4)) / 8))
   return alg.startsWith('RSA') ? generated('RSA', 'RS256') : generated(crv, 'ECDH-ES', { crv })
 }
 const curves = (alg) => (alg.startsWith('ECDH') ? ['P-256', 'P-384', 'P-521', 'X25519'] : ['-'])
@@ -91,9 +91,9 @@ for (const alg of wrapping)
         refuses(theirs.replace('..', '.AAAA.'), 'decrypt', alg, enc, JSON.stringify(secret(16)))
       })
 
-// The jose command has neither EdDSA under any name, nor RSA-OAEP-256, nor X25519.
+// The jose command has neither EdDSA under any name, nor RSA-OAEP, nor X25519.
 const command = process.env.JOSE ?? '/usr/bin/jose'
-const lacks = new Set(['EdDSA', 'Ed25519', 'Ed448', 'RSA-OAEP-256'])
+const lacks = new Set(['EdDSA', 'Ed25519', 'Ed448', 'RSA-OAEP', 'RSA-OAEP-256'])
 assert.ok(existsSync(command), 'install the Debian package jose (scripts/packages.sh)')
 const known = new Set(run(command, ['alg']).trim().split(/\s+/))
 

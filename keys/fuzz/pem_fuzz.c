@@ -22,7 +22,7 @@ static void look_at(struct arena *arena, const struct jwk *key) {
     e = jwk_import(json, &again);
     /* OpenSSL looks for factors of an RSA modulus by chance: it may find one the second time only.
      */
-    if (failed(e) && jwk_fits(key, JOSE_RS256))
+    if (failed(e) && (jwk_fits(key, JOSE_RS256) || jwk_fits_encryption(key, JWE_RSA_OAEP)))
         return;
     assert(!failed(e) && jwk_is_private(again) == jwk_is_private(key));
     e = jwk_thumbprint(key, arena, &a);

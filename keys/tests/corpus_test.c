@@ -280,7 +280,9 @@ static str jwe_with(const char *header, str encrypted, enum jwe_enc enc, const j
 static const struct path {
     enum jwe_alg alg;
     const char *header;
-} paths[] = {{JWE_RSA_OAEP_256, "{'alg':'RSA-OAEP-256','enc':'A256GCM'}"},
+} paths[] = {{JWE_RSA_OAEP, "{'alg':'RSA-OAEP','enc':'A256GCM'}"},
+             {JWE_A192KW, "{'alg':'A192KW','enc':'A256GCM'}"},
+             {JWE_RSA_OAEP_256, "{'alg':'RSA-OAEP-256','enc':'A256GCM'}"},
              {JWE_A128KW, "{'alg':'A128KW','enc':'A256GCM'}"},
              {JWE_A256KW, "{'alg':'A256KW','enc':'A256GCM'}"}};
 

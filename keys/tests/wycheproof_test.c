@@ -189,22 +189,10 @@ static err decrypt(struct arena *arena, const json_t *json, const json_t *row) {
 static void encrypted_tokens_are_judged_alike(void **state) {
     (void)state;
     static const struct stricter stricter[] = {
-        {28, 28, "AES-192"},
-        {31, 31, "AES-192"},
-        {53, 53, "AES-192"},
-        {56, 56, "AES-192"},
-        {60, 61, "AES-192"},
-        {70, 70, "AES-192"},
         {71, 75, "AES-GCM key wrap"},
-        {77, 77, "AES-192"},
-        {80, 80, "AES-192"},
-        {82, 87, "RSA-OAEP"},
-        {89, 89, "AES-192"},
-        {92, 92, "AES-192"},
         {100, 100, "RSA1_5 (RFC 8725 3.2)"},
         {112, 112, "RSA1_5"},
         {128, 128, "RSA1_5"},
-        {129, 129, "RSA-OAEP"},
         {132, 132, "the key names its enc as alg (RFC 7517 4.4)"},
         {133, 133, "AES-GCM key wrap"},
         {135, 135, "compressed (RFC 8725 3.6)"},
@@ -220,7 +208,7 @@ static void encrypted_tokens_are_judged_alike(void **state) {
               decrypt(arena, json_object_get(group, "key"), row));
         arena_free(arena);
     }
-    assert_tally(&tally, 31, 95);
+    assert_tally(&tally, 49, 77);
 }
 
 int main(void) {
