@@ -137,6 +137,11 @@ LOGIN_TEXT(hk_login_cookie, cookie)
 LOGIN_TEXT(hk_login_request_object, request_object)
 LOGIN_TEXT(hk_login_request_uri, request_uri)
 
+hk_str hk_login_old_cookie(const hk_login *login, size_t i) {
+    bool there = login && i < login->old_cookie_count;
+    return there ? hk_str_of(login->old_cookies[i]) : (hk_str){NULL, 0};
+}
+
 void hk_login_free(hk_login *login) {
     if (login)
         arena_free(login->arena);

@@ -39,6 +39,8 @@ struct hk_login {
     struct arena *arena;
     str url, cookie;
     str request_object, request_uri; /* by reference (RFC 9101), or absent */
+    str *old_cookies;                /* Set-Cookie values */
+    size_t old_cookie_count;
 };
 
 err login_new(const struct memory *memory, str url, str cookie, hk_login **out) MUST_CHECK;

@@ -1,16 +1,15 @@
 #include "rp/engine/transaction.h"
 
-#include "common/base/base64url.h"
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
 #include "common/base/random.h"
-#include "common/base/url.h"
-#include "keys/digest.h"
 #include "rp/engine/sealed.h"
 #include "rp/engine/seen.h"
 #include "rp/protocol/cookie.h"
+#include "rp/protocol/login_cookie.h"
+#include "rp/protocol/response_type.h"
 
-enum { SECRET_BYTES = 32, NAME_BYTES = 16, PLAIN_MAX = 16 * 1024, STORED_MAX = 32 * 1024 };
+enum { SECRET_BYTES = 32, PLAIN_MAX = 16 * 1024, STORED_MAX = 32 * 1024 };
 /* RFC 6265 6.1: what a browser keeps of a cookie, with its name and attributes. */
 enum { COOKIE_MAX = 4096 };
 
@@ -25,11 +24,6 @@ static const struct member {
   numbers[] = {MEMBER(started), MEMBER(max_age), MEMBER(response_type), MEMBER(response_mode)};
 #undef MEMBER
 enum { TEXTS = sizeof texts / sizeof texts[0], NUMBERS = sizeof numbers / sizeof numbers[0] };
-
-/* Browsers hold a cookie to its prefix: __Host- is of this host, path / and TLS; __Secure- of TLS
- * (RFC 6265bis 4.1.3). Without TLS, on loopback, there is neither. */
-static const str prefixes[] = {S_INIT("__Host-hk_"), S_INIT("__Secure-hk_"), S_INIT("hk_")};
-enum prefix { PREFIX_HOST, PREFIX_SECURE, PREFIX_PLAIN, PREFIXES };
 
 err transaction_begin(struct hk_op *op, struct transaction *out) {
     *out = (struct transaction){.max_age = -1, .started = op_now(op)};
@@ -63,48 +57,35 @@ static err read(struct hk_op *op, str plain, struct transaction *out) {
     return OK;
 }
 
-static err name_of(struct hk_op *op, enum prefix prefix, str state, str *out) {
-    struct sha256 digest = sha256(state);
-    str text;
-    TRY(base64url_encode(op->arena, str_head(sha256_str(&digest), NAME_BYTES), &text));
-    return STR_JOIN(op->arena, out, prefixes[prefix], text);
-}
-
-bool transaction_is_cookie(str name) {
-    for (size_t i = 0; i < PREFIXES; i++)
-        if (str_starts(name, prefixes[i]))
-            return true;
-    return false;
-}
-
 static str path_of(const struct hk_op *op) {
     str path = op->rp->settings.options.cookie_path;
     return str_present(path) ? path : S("/");
 }
 
-static enum prefix prefix_of(const struct hk_op *op, const struct transaction *transaction) {
+static enum login_cookie_kind kind_of(const struct hk_op *op,
+                                      const struct transaction *transaction) {
     if (!str_starts(transaction->redirect_uri, S("https:")))
-        return PREFIX_PLAIN;
-    return str_eq(path_of(op), S("/")) ? PREFIX_HOST : PREFIX_SECURE;
+        return LOGIN_COOKIE_PLAIN;
+    return str_eq(path_of(op), S("/")) ? LOGIN_COOKIE_HOST : LOGIN_COOKIE_SECURE;
 }
 
-/* A POST that comes from the provider's page has only cookies with SameSite=None, and these must be
- * Secure, which browsers allow on loopback too. */
 static err set_cookie(struct hk_op *op, const struct transaction *transaction, str value,
                       int64_t max_age, str *out) {
-    bool posted = transaction->response_mode == MODE_FORM_POST ||
-                  transaction->response_mode == MODE_FORM_POST_JWT;
-    enum prefix prefix = prefix_of(op, transaction);
-    str name, path = path_of(op);
-    TRY(name_of(op, prefix, transaction->state, &name));
-    return str_printf(op->arena, out, "%.*s=%.*s; Path=%.*s; Max-Age=%lld; HttpOnly%s%s",
-                      STR_FMT(name), STR_FMT(value), STR_FMT(path), (long long)max_age,
-                      prefix == PREFIX_PLAIN && !posted ? "" : "; Secure",
-                      posted ? "; SameSite=None" : "; SameSite=Lax");
+    struct login_cookie cookie = {
+        .value = value,
+        .path = path_of(op),
+        .max_age = max_age,
+        .posted =
+            response_mode_via((enum response_mode)transaction->response_mode,
+                              (enum response_type)transaction->response_type) == HK_VIA_FORM_POST,
+    };
+    TRY(login_cookie_name(op->arena, kind_of(op, transaction), transaction->state, &cookie.name));
+    return login_cookie_set(op->arena, &cookie, out);
 }
 
-static err purpose_of(struct hk_op *op, str name, str *out) {
-    return STR_JOIN(op->arena, out, name, S(" v1"));
+/* Bound to the cookie's name and time too. */
+static err purpose_of(struct hk_op *op, str name, int64_t started, str *out) {
+    return str_printf(op->arena, out, "%.*s v1 %lld", STR_FMT(name), (long long)started);
 }
 
 /* In the store it is sealed too: whoever reads the store learns nothing. */
@@ -120,11 +101,13 @@ err transaction_keep(struct hk_op *op, const struct transaction *transaction, st
     const struct settings *settings = &op->rp->settings;
     str plain, name, purpose, value;
     TRY(write(op->arena, transaction, &plain));
-    TRY(name_of(op, prefix_of(op, transaction), transaction->state, &name));
-    TRY(purpose_of(op, name, &purpose));
+    TRY(login_cookie_name(op->arena, kind_of(op, transaction), transaction->state, &name));
+    TRY(purpose_of(op, name, transaction->started, &purpose));
     TRY(sealed_write(settings, purpose, plain, op->arena, &value));
     if (settings->store.put)
         TRY(store(op, value, &value));
+    TRY(str_printf(op->arena, &value, "%lld.%.*s", (long long)transaction->started,
+                   STR_FMT(value)));
     TRY(set_cookie(op, transaction, value, settings->options.login_ttl_s, out));
     HOLD(&op->failure, sign_in_fits_cookie, out->n <= COOKIE_MAX);
     return OK;
@@ -143,24 +126,25 @@ static err take(struct hk_op *op, str key, str *value) {
 
 static err open_cookie(struct hk_op *op, const struct cookie *cookie, struct transaction *out) {
     str value = cookie->value, purpose, plain;
+    int64_t started = login_cookie_started(&value);
     if (op->rp->settings.store.take)
         TRY(take(op, value, &value));
-    TRY(purpose_of(op, cookie->name, &purpose));
+    TRY(purpose_of(op, cookie->name, started, &purpose));
     TRY(sealed_read(&op->rp->settings, purpose, value, op->arena, &plain));
     return read(op, plain, out);
 }
 
 /* The first that opens: somebody else on the domain may have set one of the same name. */
 static err find(struct hk_op *op, str state, str cookies, struct transaction *out) {
-    str names[PREFIXES];
-    for (size_t i = 0; i < PREFIXES; i++)
-        TRY(name_of(op, (enum prefix)i, state, &names[i]));
+    str names[LOGIN_COOKIE_KINDS];
+    for (size_t i = 0; i < LOGIN_COOKIE_KINDS; i++)
+        TRY(login_cookie_name(op->arena, (enum login_cookie_kind)i, state, &names[i]));
     err opened = FAIL(seal_broken, "there is no such cookie");
     struct cookie cookie;
     int64_t tries = op->rp->settings.options.max_logins;
     while (failed(opened) && tries && cookie_next(&cookies, &cookie)) {
         bool fits = false;
-        for (size_t i = 0; i < PREFIXES; i++)
+        for (size_t i = 0; i < LOGIN_COOKIE_KINDS; i++)
             fits = fits || str_eq(cookie.name, names[i]);
         if (!fits)
             continue;
@@ -194,4 +178,15 @@ err transaction_take(struct hk_op *op, str state, str cookies, struct transactio
 
 err transaction_end_cookie(struct hk_op *op, const struct transaction *transaction, str *out) {
     return set_cookie(op, transaction, STR_ABSENT, 0, out);
+}
+
+err transaction_end_surplus(struct hk_op *op, str cookies, struct surplus *out) {
+    size_t keep = (size_t)op->rp->settings.options.max_logins - 1; /* one begins now */
+    str names[SURPLUS_MAX];
+    login_cookie_surplus(cookies, keep, names, SURPLUS_MAX, &out->n);
+    for (size_t i = 0; i < out->n; i++) {
+        const struct login_cookie cookie = {.name = names[i], .path = path_of(op)};
+        TRY(login_cookie_set(op->arena, &cookie, &out->set_cookies[i]));
+    }
+    return OK;
 }

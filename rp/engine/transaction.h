@@ -28,7 +28,14 @@ err transaction_take(struct hk_op *op, str state, str cookies, struct transactio
 /* The value of the Set-Cookie header that ends its cookie. */
 err transaction_end_cookie(struct hk_op *op, const struct transaction *transaction,
                            str *set_cookie) MUST_CHECK;
-/* Whether the cookie's name is that of a sign-in. */
-bool transaction_is_cookie(str name);
+
+enum { SURPLUS_MAX = 32 };
+struct surplus {
+    str set_cookies[SURPLUS_MAX];
+    size_t n;
+};
+/* What ends the oldest sign-ins of the browser with that Cookie header, so that with one more they
+ * are max_logins at most. */
+err transaction_end_surplus(struct hk_op *op, str cookies, struct surplus *out) MUST_CHECK;
 
 #endif

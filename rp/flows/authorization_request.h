@@ -21,7 +21,8 @@
     X(resources)                                                                                   \
     X(redirect_uri)                                                                                \
     X(acr)                                                                                         \
-    X(extra)
+    X(extra)                                                                                       \
+    X(cookie)
 
 /* hk_auth, copied; texts that it has not are absent. */
 struct auth {

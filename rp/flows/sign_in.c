@@ -9,11 +9,36 @@
 #include "rp/flows/request_object.h"
 #include "rp/protocol/safe_url.h"
 
-static err fill(const struct begin *begin, hk_login *login) {
+static err end_old(struct hk_op *op, const struct begin *begin, hk_login *login) {
+    struct surplus surplus;
+    TRY(transaction_end_surplus(op, begin->auth.cookie, &surplus));
+    login->old_cookies = arena_array(login->arena, surplus.n, sizeof(str));
+    REQUIRE(login->old_cookies, no_memory, "there is no memory for a sign-in");
+    for (size_t i = 0; i < surplus.n; i++)
+        TRY(str_dup(login->arena, surplus.set_cookies[i], &login->old_cookies[i]));
+    login->old_cookie_count = surplus.n;
+    return OK;
+}
+
+static err fill(struct hk_op *op, const struct begin *begin, hk_login *login) {
+    if (str_present(begin->auth.cookie))
+        TRY(end_old(op, begin, login));
     if (!str_present(begin->request_uri))
         return OK;
     TRY(str_dup(login->arena, begin->request_object, &login->request_object));
     return str_dup(login->arena, begin->request_uri, &login->request_uri);
+}
+
+/* All or nothing: what is half filled goes. */
+static err make_login(struct hk_op *op, str url, str cookie) {
+    hk_login *login;
+    TRY(login_new(&op->rp->memory, url, cookie, &login));
+    err e = fill(op, op->flow, login);
+    if (failed(e))
+        hk_login_free(login);
+    else
+        op->login = login;
+    return e;
 }
 
 static err give(struct hk_op *op) {
@@ -24,8 +49,7 @@ static err give(struct hk_op *op) {
     TRY(form_write(op->arena, begin->params, begin->param_count, &query));
     TRY(url_add_query(op->arena, endpoint, query, &url));
     TRY(transaction_keep(op, &begin->transaction, &cookie));
-    TRY(login_new(&op->rp->memory, url, cookie, &op->login));
-    return fill(begin, op->login);
+    return make_login(op, url, cookie);
 }
 
 /* How the request travels: pushed, or with the browser, as it is or in an object. */

@@ -155,6 +155,9 @@ HK_API void hk_rp_free(hk_rp *);                               /* after everythi
 HK_API int hk_begin(hk_rp *, const char *return_to, hk_login **out, hk_error *e); /* [net 2] */
 HK_API hk_str hk_login_url(const hk_login *);    /* 303 the browser there */
 HK_API hk_str hk_login_cookie(const hk_login *); /* the value of a Set-Cookie header */
+/* More Set-Cookie values, i from 0 until one is absent: they end the browser's oldest sign-ins
+ * where hk_auth.cookie has max_logins of them. */
+HK_API hk_str hk_login_old_cookie(const hk_login *, size_t i);
 /* With the setting request_object=reference (RFC 9101): answer a GET of that URL with the object,
  * as application/oauth-authz-req+jwt, once or until the sign-in ends. Else absent. */
 HK_API hk_str hk_login_request_uri(const hk_login *);
@@ -179,6 +182,7 @@ typedef struct {
     const char *redirect_uri; /* instead of the configured one: a loopback port (RFC 8252 7.3) */
     const char *acr;          /* refuse an ID token with another acr */
     const char *extra;        /* more parameters as a query string; may not repeat ours */
+    const char *cookie;       /* the browser's Cookie header: see hk_login_old_cookie */
 } hk_auth;
 HK_API int hk_begin_with(hk_rp *, const hk_auth *, hk_login **out, hk_error *e); /* [net 2] */
 /* Third-party-initiated login (OIDC Core 4): the query of your initiate_login_uri. */

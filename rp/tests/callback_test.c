@@ -226,8 +226,9 @@ static void only_the_sign_ins_own_cookie_opens(void **state) {
         world_text(&world, "%s", begun.cookie + strlen("__Host-")), /* hk_ without TLS */
         world_text(&world, "__Secure-%s", begun.cookie + strlen("__Host-")),
         world_text(&world, "__host-%s", begun.cookie + strlen("__Host-")),
-        world_text(&world, "%.*s=2%s", n, name, value + 2), /* of another key */
-        world_text(&world, "%.*s=99999999999999999999.%s", n, name, strchr(value, '.') + 1),
+        world_text(&world, "%.*s=1800000000.2%s", n, name,
+                   strchr(value, '.') + 2), /* another key */
+        world_text(&world, "%.*s=1.99999999999999999999.%s", n, name, strrchr(value, '.') + 1),
         world_text(&world, "x%s", begun.cookie),
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -350,9 +351,9 @@ static const char *forged(struct world *world, const char *state, const char *pl
     struct sha256 digest = sha256(str_from(state));
     str hash, purpose, sealed;
     assert_ok(base64url_encode(arena, str_head(sha256_str(&digest), 16), &hash));
-    assert_ok(STR_JOIN(arena, &purpose, S("__Host-hk_"), hash, S(" v1")));
+    assert_ok(STR_JOIN(arena, &purpose, S("__Host-hk_"), hash, S(" v1 1")));
     assert_ok(seal(&key, purpose, str_from(plain), arena, &sealed));
-    return world_text(world, "__Host-hk_%s=1.%s", hash.p, sealed.p);
+    return world_text(world, "__Host-hk_%s=1.1.%s", hash.p, sealed.p);
 }
 
 static void a_sealed_text_that_is_no_sign_in_is_refused(void **state) {
