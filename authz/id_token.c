@@ -14,7 +14,7 @@ static err put_hash(struct json_put *j, struct arena *arena, const char *name, e
     str hash;
     if (!str_present(text))
         return OK;
-    TRY(half_hash(alg, NULL, text, arena, &hash));
+    TRY(half_hash(alg, text, arena, &hash));
     json_put_str(j, name, hash);
     return OK;
 }

@@ -2,12 +2,13 @@
 #ifndef KEYS_HALF_HASH_H
 #define KEYS_HALF_HASH_H
 
-#include "keys/jwk.h"
+#include "keys/jws.h"
 
-/* The left half of the hash of `text` in base64url: the hash that alg signs with, for EdDSA that of
- * the curve of `key` (SHA-512; for Ed448 the 114 bytes of SHAKE256). `key` is what the token is
- * signed with; NULL: Ed25519. E_jose_algorithm: alg is JOSE_NONE. */
-err half_hash(enum jose_alg alg, const struct jwk *key, str text, struct arena *arena,
-              str *out) MUST_CHECK;
+/* The left half of the hash of `text` in base64url: the hash that alg signs with (EdDSA: SHA-512,
+ * as Ed25519; Ed448: the 114 bytes of SHAKE256). E_jose_algorithm: alg is JOSE_NONE. */
+err half_hash(enum jose_alg alg, str text, struct arena *arena, str *out) MUST_CHECK;
+/* The alg to ask with for a token at hand: EdDSA names no curve, but its signature tells the curve
+ * by its length. */
+enum jose_alg half_hash_alg(const struct jws *jws);
 
 #endif

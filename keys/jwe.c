@@ -44,12 +44,20 @@ static err read_text(const json_t *header, const char *name, str *out) {
     return OK;
 }
 
+static err decode(struct arena *arena, str part, str *out) {
+    err e = base64url_decode(arena, part, out);
+    REQUIRE(!failed(e) || err_is(e, E_no_memory), jose_malformed,
+            "a part of the encrypted token is not base64url");
+    return e;
+}
+
 static err read_header(struct arena *arena, str part, struct jwe *out) {
     str text;
-    REQUIRE(!failed(base64url_decode(arena, part, &text)), jose_malformed,
-            "the header of the encrypted token is not base64url");
-    REQUIRE(!failed(json_read_object(text, &out->header)), jose_malformed,
+    TRY(decode(arena, part, &text));
+    err e = json_read_object(text, &out->header);
+    REQUIRE(!failed(e) || err_is(e, E_no_memory), jose_malformed,
             "the header of the encrypted token is not a JSON object with unique members");
+    TRY(e);
     TRY(check_extensions(out->header));
     TRY(read_text(out->header, "kid", &out->kid));
     TRY(read_text(out->header, "cty", &out->cty));
@@ -78,11 +86,10 @@ err jwe_parse(struct arena *arena, str token, struct jwe *out) {
     *out = (struct jwe){0};
     TRY(split(token, parts));
     TRY(read_header(arena, parts[0], out));
-    REQUIRE(!failed(base64url_decode(arena, parts[1], &out->encrypted_key)) &&
-                !failed(base64url_decode(arena, parts[2], &out->iv)) &&
-                !failed(base64url_decode(arena, parts[3], &out->ciphertext)) &&
-                !failed(base64url_decode(arena, parts[4], &out->tag)),
-            jose_malformed, "a part of the encrypted token is not base64url");
+    TRY(decode(arena, parts[1], &out->encrypted_key));
+    TRY(decode(arena, parts[2], &out->iv));
+    TRY(decode(arena, parts[3], &out->ciphertext));
+    TRY(decode(arena, parts[4], &out->tag));
     return check_lengths(out);
 }
 

@@ -144,7 +144,7 @@ static err decrypt(struct arena *arena) {
 
 static err hash(struct arena *arena) {
     str out;
-    return half_hash(JOSE_Ed448, NULL, S("text"), arena, &out);
+    return half_hash(JOSE_Ed448, S("text"), arena, &out);
 }
 
 /* --- in turn -------------------------------------------------------------------------------- */

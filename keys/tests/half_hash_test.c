@@ -1,6 +1,7 @@
 /* at_hash and c_hash: the examples of OpenID Connect Core A.3 and A.4, and one row for each alg. */
 #include "keys/half_hash.h"
 
+#include "common/base/json_read.h"
 #include "keys/tests/keys_helper.h"
 
 #define TOKEN "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"
@@ -14,42 +15,34 @@
 static void each_algorithm_has_its_hash(void **state) {
     (void)state;
     static const struct {
-        enum jose_alg alg, key; /* JOSE_NONE: no key */
+        enum jose_alg alg;
         const char *text, *hash;
     } rows[] = {
-        {JOSE_RS256, JOSE_NONE, TOKEN, SHA256},
-        {JOSE_RS384, JOSE_NONE, TOKEN, SHA384},
-        {JOSE_RS512, JOSE_NONE, TOKEN, SHA512},
-        {JOSE_PS256, JOSE_NONE, TOKEN, SHA256},
-        {JOSE_PS384, JOSE_NONE, TOKEN, SHA384},
-        {JOSE_PS512, JOSE_NONE, TOKEN, SHA512},
-        {JOSE_ES256, JOSE_ES256, TOKEN, SHA256},
-        {JOSE_ES384, JOSE_NONE, TOKEN, SHA384},
-        {JOSE_ES512, JOSE_ES512, TOKEN, SHA512},
-        {JOSE_HS256, JOSE_NONE, TOKEN, SHA256},
-        {JOSE_HS384, JOSE_NONE, TOKEN, SHA384},
-        {JOSE_HS512, JOSE_NONE, TOKEN, SHA512},
-        {JOSE_EdDSA, JOSE_NONE, TOKEN, SHA512},
-        {JOSE_EdDSA, JOSE_EdDSA, TOKEN, SHA512},
-        {JOSE_EdDSA, JOSE_Ed448, TOKEN, SHAKE256},
-        {JOSE_Ed25519, JOSE_NONE, TOKEN, SHA512},
-        {JOSE_Ed25519, JOSE_Ed25519, TOKEN, SHA512},
-        {JOSE_Ed448, JOSE_NONE, TOKEN, SHAKE256},
-        {JOSE_Ed448, JOSE_Ed448, TOKEN, SHAKE256},
-        {JOSE_RS256, JOSE_NONE, CODE, "LDktKdoQak3Pk0cnXxCltA"},
-        {JOSE_RS256, JOSE_NONE, "", "47DEQpj8HBSa-_TImW-5JA"},
+        {JOSE_RS256, TOKEN, SHA256},
+        {JOSE_RS384, TOKEN, SHA384},
+        {JOSE_RS512, TOKEN, SHA512},
+        {JOSE_PS256, TOKEN, SHA256},
+        {JOSE_PS384, TOKEN, SHA384},
+        {JOSE_PS512, TOKEN, SHA512},
+        {JOSE_ES256, TOKEN, SHA256},
+        {JOSE_ES384, TOKEN, SHA384},
+        {JOSE_ES512, TOKEN, SHA512},
+        {JOSE_HS256, TOKEN, SHA256},
+        {JOSE_HS384, TOKEN, SHA384},
+        {JOSE_HS512, TOKEN, SHA512},
+        {JOSE_EdDSA, TOKEN, SHA512},
+        {JOSE_Ed25519, TOKEN, SHA512},
+        {JOSE_Ed448, TOKEN, SHAKE256},
+        {JOSE_RS256, CODE, "LDktKdoQak3Pk0cnXxCltA"},
+        {JOSE_RS256, "", "47DEQpj8HBSa-_TImW-5JA"},
     };
     struct arena *arena = arena_new(1 << 20);
     bool seen[JOSE_ALG_COUNT] = {true};
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct jwk *key = NULL;
         str out;
-        if (rows[i].key != JOSE_NONE)
-            assert_ok(jwk_generate(rows[i].key, &key));
-        assert_ok(half_hash(rows[i].alg, key, str_from(rows[i].text), arena, &out));
+        assert_ok(half_hash(rows[i].alg, str_from(rows[i].text), arena, &out));
         assert_str(out, rows[i].hash);
         seen[rows[i].alg] = true;
-        jwk_free(key);
     }
     for (int alg = 0; alg < JOSE_ALG_COUNT; alg++)
         assert_true(seen[alg]);
@@ -61,7 +54,36 @@ static void no_algorithm_has_no_hash(void **state) {
     (void)state;
     struct arena *arena = arena_new(1 << 20);
     str out;
-    assert_err(half_hash(JOSE_NONE, NULL, S(TOKEN), arena, &out), jose_algorithm);
+    assert_err(half_hash(JOSE_NONE, S(TOKEN), arena, &out), jose_algorithm);
+    arena_free(arena);
+}
+
+/* RFC 8037 3.1: EdDSA is either curve. */
+static void the_signature_tells_which_curve_eddsa_is(void **state) {
+    (void)state;
+    static const struct {
+        enum jose_alg key, alg, hash;
+    } rows[] = {{JOSE_Ed25519, JOSE_EdDSA, JOSE_EdDSA},
+                {JOSE_Ed448, JOSE_EdDSA, JOSE_Ed448},
+                {JOSE_Ed448, JOSE_Ed448, JOSE_Ed448},
+                {JOSE_ES256, JOSE_ES256, JOSE_ES256}};
+    struct arena *arena = arena_new(1 << 20);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        AUTO(json_ref) json = NULL;
+        AUTO(jws_ref) jws = {0};
+        struct jwk *named, *key;
+        str text, token;
+        assert_ok(jwk_generate(rows[i].key, &named));
+        assert_ok(jwk_private_json(named, arena, &text));
+        assert_ok(json_read_object(text, &json));
+        json_object_del(json, "alg");
+        assert_ok(jwk_import(json, &key));
+        assert_ok(jws_sign(key, rows[i].alg, S("JWT"), S("{}"), arena, &token));
+        assert_ok(jws_parse(arena, token, &jws));
+        assert_int_equal(half_hash_alg(&jws), rows[i].hash);
+        jwk_free(key);
+        jwk_free(named);
+    }
     arena_free(arena);
 }
 
@@ -69,6 +91,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_algorithm_has_no_hash),
         cmocka_unit_test(each_algorithm_has_its_hash),
+        cmocka_unit_test(the_signature_tells_which_curve_eddsa_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

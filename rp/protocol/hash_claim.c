@@ -6,7 +6,7 @@ err hash_claim(struct arena *arena, enum jose_alg alg, str value, str *out) {
     *out = STR_ABSENT;
     if (alg == JOSE_NONE)
         return OK;
-    return half_hash(alg, NULL, value, arena, out);
+    return half_hash(alg, value, arena, out);
 }
 
 err hash_claim_holds(struct arena *arena, enum jose_alg alg, str value, const json_t *claim,

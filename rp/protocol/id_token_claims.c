@@ -2,6 +2,7 @@
 
 #include "common/base/json_read.h"
 #include "common/base/secret.h"
+#include "keys/half_hash.h"
 #include "rp/protocol/hash_claim.h"
 
 enum { MAX_SUB = 255 };
@@ -45,18 +46,19 @@ static err nonce(const struct jwt_check *check, const json_t *claims,
 /* 3.1.3.8, 3.3.2.10 and 11: fail closed. */
 static err hashes(const struct jwt_check *check, const struct jws *jws, const json_t *claims,
                   const struct id_token_expected *expected) {
+    const enum jose_alg alg = half_hash_alg(jws);
     bool good;
-    TRY(hash_claim_holds(check->arena, jws->alg, expected->access_token,
+    TRY(hash_claim_holds(check->arena, alg, expected->access_token,
                          json_object_get(claims, "at_hash"), &good));
     HOLD(check->failure, at_hash_present,
          !expected->at_hash_required || json_object_get(claims, "at_hash"));
     HOLD(check->failure, at_hash_matches, good);
-    TRY(hash_claim_holds(check->arena, jws->alg, expected->code, json_object_get(claims, "c_hash"),
+    TRY(hash_claim_holds(check->arena, alg, expected->code, json_object_get(claims, "c_hash"),
                          &good));
     HOLD(check->failure, c_hash_present,
          !expected->c_hash_required || json_object_get(claims, "c_hash"));
     HOLD(check->failure, c_hash_matches, good);
-    TRY(hash_claim_holds(check->arena, jws->alg, expected->state, json_object_get(claims, "s_hash"),
+    TRY(hash_claim_holds(check->arena, alg, expected->state, json_object_get(claims, "s_hash"),
                          &good));
     HOLD(check->failure, s_hash_matches, good);
     return OK;
