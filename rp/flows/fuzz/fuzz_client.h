@@ -6,6 +6,8 @@
 #include <assert.h>
 
 #include "common/base/base64url.h"
+#include "common/base/buf.h"
+#include "common/base/form.h"
 #include "common/base/url.h"
 #include "keys/digest.h"
 #include "rp/engine/op.h"
@@ -28,7 +30,10 @@ static hk_rp *fuzz_client(void) {
     hk_cfg_secret(cfg, FUZZ_SECRET);
     hk_cfg_set(cfg, "id_token_alg", "HS256");
     hk_cfg_set(cfg, "audiences", "friend");
+    hk_cfg_redirect_uri(cfg, "https://app.example/cb");
     hk_cfg_metadata(cfg, "{\"issuer\":\"" FUZZ_ISSUER "\",\"jwks_uri\":\"" FUZZ_ISSUER "/jwks\","
+                         "\"authorization_endpoint\":\"" FUZZ_ISSUER "/authorize\","
+                         "\"token_endpoint\":\"" FUZZ_ISSUER "/token\","
                          "\"userinfo_endpoint\":\"" FUZZ_ISSUER "/userinfo\"}");
     hk_cfg_jwks(cfg, "{\"keys\":[]}");
     hk_cfg_clock(cfg, fuzz_now, NULL);
@@ -62,6 +67,45 @@ static inline str fuzz_token(struct arena *arena, str input) {
     e = STR_JOIN(arena, &token, signed_part, S("."), signature);
     assert(!failed(e));
     return token;
+}
+
+/* The input with each '$' replaced. */
+static inline const char *fuzz_filled(struct arena *arena, const uint8_t *data, size_t size,
+                                      str value) {
+    enum { MOST = 1 << 20 };
+    struct buf buf = buf_in(arena, MOST);
+    for (size_t i = 0; i < size; i++)
+        if (data[i] == '$')
+            buf_add(&buf, value);
+        else
+            buf_add_c(&buf, (char)data[i]);
+    str text;
+    err e = buf_str(&buf, &text);
+    return failed(e) ? "" : text.p;
+}
+
+/* A sign-in that has begun. */
+struct fuzz_begun {
+    str state, cookie;
+};
+
+static inline struct fuzz_begun fuzz_begin(struct arena *arena, const char *cookies) {
+    const hk_auth auth = {.size = sizeof auth, .cookie = cookies};
+    hk_login *login;
+    struct form form;
+    int code = hk_begin_with(fuzz_client(), &auth, &login, NULL);
+    assert(code == HK_OK);
+    const hk_str url = hk_login_url(login), cookie = hk_login_cookie(login);
+    str query = str_from_pos(str_of(url.p, url.n), str_find(str_of(url.p, url.n), '?') + 1);
+    struct fuzz_begun begun = {STR_ABSENT, STR_ABSENT};
+    err e = form_parse(arena, query, &form);
+    assert(!failed(e));
+    e = str_dup(arena, form_get(&form, S("state")), &begun.state);
+    assert(!failed(e));
+    e = str_dup(arena, str_head(str_of(cookie.p, cookie.n), strcspn(cookie.p, ";")), &begun.cookie);
+    assert(!failed(e));
+    hk_login_free(login);
+    return begun;
 }
 
 #endif
