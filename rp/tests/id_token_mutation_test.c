@@ -4,16 +4,9 @@
 
 #include "common/base/buf.h"
 #include "keys/jwe.h"
-#include "rp/flows/id_token.h"
-#include "rp/tests/token_helper.h"
+#include "rp/tests/id_token_helper.h"
 
 #define HEADER "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
-
-struct flow {
-    str token;
-    struct id_token_expected expected;
-    json_t *claims;
-};
 
 /* Everything is asked for, so that every claim matters. */
 static const struct id_token_expected all = {
@@ -32,47 +25,8 @@ static const struct id_token_expected all = {
     .same_auth_time = 1799999990,
 };
 
-static err start(struct hk_op *op) {
-    struct flow *flow = op->flow;
-    return id_token_push(op, flow->token, &flow->expected, &flow->claims);
-}
-
-struct client {
-    struct feed feed;
-    struct issuer issuer;
-    hk_rp *rp;
-};
-
-static void client_start(struct client *client, enum jose_alg alg, const char *encryption) {
-    hk_error e = HK_ERROR_INIT;
-    *client = (struct client){0};
-    issuer_start(&client->issuer, alg == JOSE_HS256 ? JOSE_ES256 : alg);
-    hk_cfg *cfg = feed_cfg(&client->feed);
-    hk_cfg_metadata(cfg, feed_metadata);
-    hk_cfg_jwks(cfg, client->issuer.jwks);
-    hk_cfg_set(cfg, "jwks_mode", "manual");
-    hk_cfg_set(cfg, "id_token_alg", jose_alg_name(alg).p);
-    hk_cfg_set(cfg, "audiences", "friend");
-    if (encryption)
-        hk_cfg_set(cfg, "id_token_encryption", encryption);
-    assert_int_equal(hk_rp_new(cfg, &client->rp, &e), HK_OK);
-}
-
-static void client_stop(struct client *client) {
-    hk_rp_free(client->rp);
-    issuer_stop(&client->issuer);
-}
-
-static int check(struct client *client, str token) {
-    hk_error e = HK_ERROR_INIT;
-    struct hk_op *op = op_new(client->rp, start, sizeof(struct flow));
-    struct flow *flow = op->flow;
-    flow->token = token;
-    flow->expected = all;
-    int code = feed_run(&client->feed, op, NULL, 0, &e); /* and nothing is asked of anybody */
-    assert_true((code == HK_OK) == (flow->claims != NULL));
-    hk_op_free(op);
-    return code;
+static int check(struct id_token_client *client, str token) {
+    return id_token_check(client, token, &all)->code;
 }
 
 /* The claims of a valid token, and what each change of them must come to. */
@@ -119,7 +73,7 @@ static str payload(struct arena *arena, size_t changed, const char *value) {
     return out;
 }
 
-static void expect(struct client *client, size_t i, const char *value, int code) {
+static void expect(struct id_token_client *client, size_t i, const char *value, int code) {
     str text = payload(client->issuer.arena, i, value);
     int got = check(client, token_hs256(client->issuer.arena, S(HEADER), text));
     if (got != code)
@@ -132,8 +86,8 @@ static void each_claim_flipped_dropped_doubled_retyped(void **state) {
     static const struct {
         const char *before, *after; /* around the value; after NULL: instead of it */
     } types[] = {{"null", NULL}, {"true", NULL}, {"[", "]"}, {"{'v':", "}"}};
-    struct client client;
-    client_start(&client, JOSE_HS256, NULL);
+    struct id_token_client client;
+    id_token_client_start(&client, JOSE_HS256, NULL, NULL);
     for (size_t i = 0; i < COUNT(claims); i++) {
         const struct claim *claim = &claims[i];
         char retyped[128];
@@ -151,7 +105,7 @@ static void each_claim_flipped_dropped_doubled_retyped(void **state) {
         expect(&client, i, is_number ? retyped : "7", claim->retype);
         expect(&client, i, is_number ? "-1800000300" : "''", claim->retype);
     }
-    client_stop(&client);
+    id_token_client_stop(&client);
 }
 
 static void each_member_of_the_header_changed(void **state) {
@@ -212,8 +166,8 @@ static void each_member_of_the_header_changed(void **state) {
         {"{\"alg\":\"HS256\",\"a\":\"\xff\"}", HK_E_TOKEN},
         {"{\"alg\":\"HS256\",\"a\":\"\\u0000\"}", HK_E_TOKEN},
     };
-    struct client client;
-    client_start(&client, JOSE_HS256, NULL);
+    struct id_token_client client;
+    id_token_client_start(&client, JOSE_HS256, NULL, NULL);
     struct arena *arena = client.issuer.arena;
     str good = payload(arena, COUNT(claims), NULL);
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -222,7 +176,7 @@ static void each_member_of_the_header_changed(void **state) {
             fail_msg("%s gave %s, not %s", rows[i].header, hk_code_name(code),
                      hk_code_name(rows[i].code));
     }
-    client_stop(&client);
+    id_token_client_stop(&client);
 }
 
 /* --- Bytes, after it was signed -------------------------------------------------------------- */
@@ -236,7 +190,7 @@ static size_t below(size_t n) {
     return (size_t)(seeded % n);
 }
 
-static void no_byte_may_change(struct client *client, str token, int step) {
+static void no_byte_may_change(struct id_token_client *client, str token, int step) {
     char copy[8192];
     assert_int_equal(check(client, token), HK_OK);
     for (size_t at = below((size_t)step); at < token.n; at += 1 + below((size_t)step)) {
@@ -265,8 +219,8 @@ static void a_byte_changed_after_signing_is_noticed(void **state) {
     } rows[] = {{JOSE_HS256, 2}, {JOSE_ES256, 16}, {JOSE_RS256, 16}, {JOSE_PS256, 16}};
     seeded = 0x5eed5eed5eed5eedULL;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct client client;
-        client_start(&client, rows[i].alg, NULL);
+        struct id_token_client client;
+        id_token_client_start(&client, rows[i].alg, NULL, NULL);
         struct issuer *issuer = &client.issuer;
         str text = payload(issuer->arena, COUNT(claims), NULL), token;
         if (rows[i].alg == JOSE_HS256)
@@ -274,7 +228,7 @@ static void a_byte_changed_after_signing_is_noticed(void **state) {
         else
             assert_ok(jws_sign(issuer->key, issuer->alg, S("JWT"), text, issuer->arena, &token));
         no_byte_may_change(&client, token, rows[i].step);
-        client_stop(&client);
+        id_token_client_stop(&client);
     }
 }
 
@@ -283,10 +237,10 @@ static void a_byte_changed_after_encryption_is_noticed(void **state) {
     static const enum jwe_enc encs[] = {JWE_A256GCM, JWE_A128CBC_HS256};
     seeded = 0xdec0dedec0dedec0ULL;
     for (size_t i = 0; i < COUNT(encs); i++) {
-        struct client client;
+        struct id_token_client client;
         char way[64];
         snprintf(way, sizeof way, "A256KW %s", jwe_enc_name(encs[i]).p);
-        client_start(&client, JOSE_HS256, way);
+        id_token_client_start(&client, JOSE_HS256, "id_token_encryption", way);
         struct arena *arena = client.issuer.arena;
         struct jwk *key;
         str token = token_hs256(arena, S(HEADER), payload(arena, COUNT(claims), NULL)), box;
@@ -295,7 +249,7 @@ static void a_byte_changed_after_encryption_is_noticed(void **state) {
         assert_ok(jwe_encrypt(key, JWE_A256KW, encs[i], S("JWT"), token, arena, &box));
         no_byte_may_change(&client, box, 8);
         jwk_free(key);
-        client_stop(&client);
+        id_token_client_stop(&client);
     }
 }
 

@@ -26,11 +26,30 @@ json_t *token_changed(const char *base, const char *name, const char *value) {
     return json;
 }
 
+/* An RSA key takes long to make: one for each algorithm and test program. */
+static struct jwk *key_of(enum jose_alg alg, struct arena *arena) {
+    static char kept[JOSE_ALG_COUNT][4096];
+    bool slow = jose_alg_name(alg).p[0] == 'R' || jose_alg_name(alg).p[0] == 'P';
+    struct jwk *key = NULL;
+    str text;
+    if (slow && kept[alg][0]) {
+        json_t *json = json_loads(kept[alg], 0, NULL);
+        assert_ok(jwk_import(json, &key));
+        json_decref(json);
+        return key;
+    }
+    assert_ok(jwk_generate(alg, &key));
+    assert_ok(jwk_private_json(key, arena, &text));
+    assert_true(text.n < sizeof kept[alg]);
+    memcpy(kept[alg], text.p, text.n + 1);
+    return key;
+}
+
 void issuer_start(struct issuer *issuer, enum jose_alg alg) {
     str public, set;
     issuer->arena = arena_new(4 << 20);
     issuer->alg = alg;
-    assert_ok(jwk_generate(alg, &issuer->key));
+    issuer->key = key_of(alg, issuer->arena);
     assert_ok(jwk_public_json(issuer->key, issuer->arena, &public));
     assert_ok(str_printf(issuer->arena, &set, "{\"keys\":[%.*s]}", STR_FMT(public)));
     issuer->jwks = set.p;
