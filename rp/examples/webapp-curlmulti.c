@@ -85,6 +85,7 @@ int main(int argc, char **argv) {
     hk_cfg *cfg = hk_cfg_new(getenv("HITKEY_ISSUER"), getenv("HITKEY_CLIENT_ID"));
     hk_cfg_secret(cfg, getenv("HITKEY_SECRET"));
     hk_cfg_redirect_uri(cfg, getenv("HITKEY_REDIRECT_URI"));
+    hk_cfg_scopes(cfg, "openid profile email");
     if (hk_rp_new(cfg, &rp, &e))
         return fprintf(stderr, "%s. %s\n", e.msg, e.fix), 1;
     struct MHD_Daemon *web = page_listen(argc > 1 ? argv[1] : "9403", handle);

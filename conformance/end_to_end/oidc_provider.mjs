@@ -1,0 +1,72 @@
+// npm's oidc-provider with the grants that hitkey-authz does not offer yet, for the relying-party library:
+// client credentials, the device flow, introspection, revocation, pushed requests, DPoP, CIBA.
+import "./localhost.mjs";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import Provider from "oidc-provider";
+import { freePort } from "./server.mjs";
+
+const jwk = (type, options, rest) => ({ ...generateKeyPairSync(type, options).privateKey.export({ format: "jwk" }), ...rest });
+
+function configuration(secret) {
+  const confidential = { client_secret: secret, redirect_uris: [], response_types: [] };
+  return {
+    claims: { openid: ["sub"], email: ["email"] },
+    clients: [
+      { client_id: "job", ...confidential, grant_types: ["client_credentials"] },
+      {
+        client_id: "television", token_endpoint_auth_method: "none", application_type: "native", redirect_uris: [],
+        response_types: [], grant_types: ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+      },
+    ],
+    cookies: { keys: [randomBytes(16).toString("hex")] },
+    features: {
+      clientCredentials: { enabled: true },
+      deviceFlow: { enabled: true },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
+    },
+    findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, email: `${id}@example.com` }) }),
+    jwks: { keys: [jwk("rsa", { modulusLength: 2048 }, { use: "sig", alg: "RS256", kid: "rsa" })] },
+    scopes: ["openid", "email", "offline_access", "api:read"],
+  };
+}
+
+// What /resource says to a token: whose it is, and how far it reaches.
+async function resource(provider, request, response) {
+  const value = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  const token = value && (await provider.ClientCredentials.find(value));
+  response.writeHead(token ? 200 : 401, { "content-type": "application/json" });
+  response.end(JSON.stringify(token ? { client_id: token.clientId, scope: token.scope } : {}));
+}
+
+// Does what a person does at /device, without the pages.
+async function approve(provider, userCode) {
+  const code = await provider.DeviceCode.findByUserCode(userCode.replace(/[^A-Z0-9]/gi, ""));
+  const grant = new provider.Grant({ accountId: "ada", clientId: code.clientId });
+  grant.addOIDCScope(code.params.scope);
+  Object.assign(code, {
+    accountId: "ada", authTime: Math.floor(Date.now() / 1000), grantId: await grant.save(), scope: code.params.scope,
+    sessionUid: "session", expiresWithSession: false,
+  });
+  await code.save();
+}
+
+export async function startProvider() {
+  const port = await freePort();
+  const issuer = `http://localhost:${port}`;
+  const secret = randomBytes(32).toString("hex");
+  const provider = new Provider(issuer, configuration(secret));
+  const callback = provider.callback();
+  const server = createServer((request, response) =>
+    request.url === "/resource" ? resource(provider, request, response) : callback(request, response));
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return {
+    issuer, secret,
+    approve: (userCode) => approve(provider, userCode),
+    stop: () => new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(resolve);
+    }),
+  };
+}
