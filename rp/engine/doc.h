@@ -10,7 +10,9 @@ struct hk_doc {
     str text;
     /* What hk_device_poll and hk_ciba_poll go by */
     str grant_code; /* device_code or auth_req_id */
+    str scope;      /* that was asked for */
     int64_t expires, interval_ms;
+    int64_t next_poll; /* not before it, in Unix seconds */
     str notification_token;
 };
 

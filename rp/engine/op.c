@@ -137,6 +137,8 @@ static str without_query(str url) {
 
 static int report(struct hk_op *op, hk_error *e) {
     int code = failure_report(&op->failure, op->result, e);
+    if (!code && e && op->ask_again_ms)
+        e->retry_after_ms = op->ask_again_ms;
     if (code && !op->reported)
         client_event(op->rp, "refused", STR_ABSENT, code, op->failure.http_status, 0,
                      rule_row(op->failure.rule)->name);

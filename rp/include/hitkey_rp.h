@@ -333,7 +333,8 @@ HK_API int hk_resource_metadata(hk_rp *, const char *resource, const char *scope
 /* ---- your own event loop: the same calls, nothing blocks ---------------------------------- */
 /* Each hk_x above that says [net] has hk_x_op here, which takes the same and returns NULL only
  * when there is no memory. Every other error comes from hk_op_next. A session or doc that a call
- * works on must outlive its op. */
+ * works on must outlive its op. hk_device_poll_op and hk_ciba_poll_op end with HK_OK and without a
+ * session when there is none yet: make another after e->retry_after_ms. */
 HK_API hk_op *hk_begin_op(hk_rp *, const hk_auth *);
 HK_API hk_op *hk_initiate_op(hk_rp *, const char *query);
 HK_API hk_op *hk_finish_op(hk_rp *, const hk_callback *);

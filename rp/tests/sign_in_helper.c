@@ -115,8 +115,8 @@ static void change(json_t *claims, const char *changes) {
 }
 
 const char *world_id_token(struct world *world, const char *nonce, const char *changes) {
-    json_t *claims = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "iss", ISSUER, "sub", "joe", "aud",
-                               "app", "iat", (json_int_t)world->feed.now, "exp",
+    json_t *claims = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s*}", "iss", ISSUER, "sub", "joe",
+                               "aud", "app", "iat", (json_int_t)world->feed.now, "exp",
                                (json_int_t)world->feed.now + 300, "nonce", nonce);
     assert_non_null(claims);
     change(claims, changes);

@@ -31,8 +31,8 @@ struct begun {
     const char *cookie, *state, *nonce;
 };
 struct begun world_begun(struct world *world, const hk_auth *auth);
-/* An ID token for that nonce, with `changes` (a JSON object with ' for "; NULL: none) over its
- * claims: null drops a claim. */
+/* An ID token for that nonce (NULL: none), with `changes` (a JSON object with ' for "; NULL: none)
+ * over its claims: null drops a claim. */
 const char *world_id_token(struct world *world, const char *nonce, const char *changes);
 /* The answer of the token endpoint, 200, with that ID token (NULL: none); "Bearer". */
 struct canned world_tokens(struct world *world, const char *id_token);
