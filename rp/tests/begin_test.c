@@ -1,4 +1,5 @@
 /* hk_begin: what is asked for, and what is refused before anything is. */
+#include "rp/engine/config.h"
 #include "rp/tests/sign_in_helper.h"
 
 /* Begins, which must be refused; gives the code. */
@@ -73,21 +74,18 @@ static void a_struct_without_size_or_sense_is_refused(void **state) {
     world_close(&world);
 }
 
-/* With another setting of the client. */
 static void a_client_that_lacks_something_is_refused(void **state) {
     (void)state;
-    struct world world = {0};
-    hk_cfg *cfg = hk_cfg_new(ISSUER, "app");
-    hk_cfg_metadata(cfg, feed_metadata);
-    assert_int_equal(hk_rp_new(cfg, &world.rp, NULL), HK_OK);
-    assert_int_equal(refused(&world, NULL), HK_E_CONFIG);
-    world_close(&world);
-    cfg = hk_cfg_new(ISSUER, NULL);
-    hk_cfg_metadata(cfg, feed_metadata);
-    hk_cfg_redirect_uri(cfg, "https://app.example/cb");
-    assert_int_equal(hk_rp_new(cfg, &world.rp, NULL), HK_OK);
-    assert_int_equal(refused(&world, NULL), HK_E_CONFIG);
-    world_close(&world);
+    static const char *const rules[] = {"redirect_uri_set", "client_id_set"};
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        struct world world = {0};
+        hk_cfg *cfg = world_cfg(&world, NULL);
+        *(i ? &cfg->settings.client_id : &cfg->settings.redirect_uri) = STR_ABSENT;
+        assert_int_equal(hk_rp_new(cfg, &world.rp, NULL), HK_OK);
+        assert_int_equal(refused(&world, NULL), HK_E_CONFIG);
+        assert_string_equal(world.rule, rules[i]);
+        world_close(&world);
+    }
 }
 
 static void metadata_that_does_not_do_is_refused(void **state) {
