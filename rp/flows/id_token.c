@@ -13,8 +13,9 @@ static err check(struct hk_op *op) {
     struct id_token *token = op->id_token;
     struct jwt_check check = provider_jwt_check(op);
     TRY(id_token_claims(&check, &token->jwt.verified.jws, token->jwt.claims, &token->expected));
+    TRY(claim_sources_push(op, token->jwt.claims));
     *token->claims = token->jwt.claims;
-    return claim_sources_push(op, token->jwt.claims);
+    return OK;
 }
 
 err id_token_push(struct hk_op *op, str token, const struct id_token_expected *expected,

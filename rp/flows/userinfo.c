@@ -90,8 +90,9 @@ static err check_sub(struct hk_op *op, const json_t *claims) {
 static err take(struct hk_op *op, json_t *claims) {
     TRY(name_user(op, claims));
     TRY(check_sub(op, claims));
+    TRY(claim_sources_push(op, claims));
     *op->userinfo->claims = claims;
-    return claim_sources_push(op, claims);
+    return OK;
 }
 
 static err check_jwt(struct hk_op *op) {

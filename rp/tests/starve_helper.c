@@ -14,8 +14,14 @@ static bool fails(void) {
     return true;
 }
 
+/* jansson 2.14 does not look whether the text of a token could grow, and reads on past its end: it
+ * doubles from 16 bytes. Such a one never fails here; nobody outside of jansson can mend it. */
+static bool is_growing_text(size_t n) {
+    return n >= 32 && (n & (n - 1)) == 0;
+}
+
 static void *json_malloc(size_t n) {
-    return fails() ? NULL : malloc(n);
+    return !is_growing_text(n) && fails() ? NULL : malloc(n);
 }
 
 static void *crypto_malloc(size_t n, const char *file, int line) {
