@@ -11,20 +11,24 @@
 /* Three RSA keys take turns in the ring, one is the second of a set, one the stranger's. */
 enum { TURNS = 3, SECOND = TURNS, STRANGER, SHARED };
 
-static EVP_PKEY *shared[SHARED];
-static pthread_once_t made = PTHREAD_ONCE_INIT;
-
 enum kind { KIND_RSA, KIND_EC, KIND_ED, KINDS };
 
 struct signing_keys {
     unsigned generation;
-    EVP_PKEY *keys[KINDS], *strangers[KINDS]; /* the RSA ones are shared */
+    EVP_PKEY *keys[KINDS], *strangers[KINDS]; /* RSA: shared, see shared_key */
     char *kids[KINDS], *second_kid;
 };
 
-static void make_shared(void) {
-    for (int i = 0; i < SHARED; i++)
-        shared[i] = jwk_new_key("RSA");
+/* Made when it is first asked for, and kept until the program ends. */
+static EVP_PKEY *shared_key(unsigned which) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static EVP_PKEY *keys[SHARED];
+    pthread_mutex_lock(&lock);
+    if (!keys[which])
+        keys[which] = jwk_new_key("RSA");
+    EVP_PKEY *key = keys[which];
+    pthread_mutex_unlock(&lock);
+    return key;
 }
 
 static char *new_kid(void) {
@@ -32,7 +36,7 @@ static char *new_kid(void) {
 }
 
 static void make(struct signing_keys *keys) {
-    keys->keys[KIND_RSA] = shared[keys->generation % TURNS];
+    keys->keys[KIND_RSA] = shared_key(keys->generation % TURNS);
     keys->keys[KIND_EC] = jwk_new_key("P-256");
     keys->keys[KIND_ED] = jwk_new_key("Ed25519");
     for (int i = 0; i < KINDS; i++)
@@ -48,8 +52,6 @@ static void unmake(struct signing_keys *keys) {
 
 struct signing_keys *signing_keys_new(void) {
     struct signing_keys *keys = memory_new(1, sizeof *keys);
-    pthread_once(&made, make_shared);
-    keys->strangers[KIND_RSA] = shared[STRANGER];
     keys->strangers[KIND_EC] = jwk_new_key("P-256");
     keys->strangers[KIND_ED] = jwk_new_key("Ed25519");
     keys->second_kid = new_kid();
@@ -85,7 +87,7 @@ json_t *signing_keys_jwks(const struct signing_keys *keys) {
 }
 
 json_t *signing_keys_jwk(const struct signing_keys *keys, enum which_key which) {
-    return which == KEY_SECOND ? published(shared[SECOND], keys->second_kid)
+    return which == KEY_SECOND ? published(shared_key(SECOND), keys->second_kid)
                                : published(keys->keys[KIND_RSA], keys->kids[KIND_RSA]);
 }
 
@@ -102,8 +104,10 @@ EVP_PKEY *signing_keys_get(const struct signing_keys *keys, const char *alg, enu
     if (kind < 0)
         return NULL;
     if (which == KEY_SECOND && kind == KIND_RSA)
-        return shared[SECOND];
-    return which == KEY_OF_STRANGER ? keys->strangers[kind] : keys->keys[kind];
+        return shared_key(SECOND);
+    if (which == KEY_OF_STRANGER)
+        return kind == KIND_RSA ? shared_key(STRANGER) : keys->strangers[kind];
+    return keys->keys[kind];
 }
 
 const char *signing_keys_kid(const struct signing_keys *keys, const char *alg) {
