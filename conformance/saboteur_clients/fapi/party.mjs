@@ -1,5 +1,5 @@
 // A relying party of the FAPI plans over nothing but node: honest, or with the one fault of
-// faults.mjs that FAULT names. Its variables are those of docs/relying-party.md.
+// faults.mjs that FAULTS ({"module": "fault"}) has for RP_MODULE. Its variables are those of docs/relying-party.md.
 import { createPrivateKey, createPublicKey, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { request as httpsRequest } from "node:https";
@@ -8,7 +8,7 @@ import { newKey, now, random, sha256, signJwt, verifyJwt } from "../../saboteurs
 import { faults } from "./faults.mjs";
 
 const env = process.env;
-const [place, how] = env.FAULT ? faults[env.FAULT] : [];
+const [place, how] = faults[JSON.parse(env.FAULTS ?? "{}")[env.RP_MODULE]] ?? [];
 const bend = (where, value) => (where === place ? how(value) : value);
 // A rule: what does not hold is refused, unless the fault has left this rule out.
 function must(rule, holds, why) {
@@ -161,7 +161,7 @@ async function identityOf(tokens, nonce) {
   const audiences = [bend("aud", claims.aud)].flat();
   must("iss", claims.iss === env.RP_ISSUER, "the ID token is another issuer's");
   must("aud", audiences.includes(clientId), "the ID token is for another client");
-  must("other aud", audiences.every((aud) => aud === clientId), "the ID token is for others, too");
+  must("other aud", !audiences.includes(clientId) || audiences.length === 1, "the ID token is for others, too");
   must("exp", claims.exp > now(), "the ID token has expired");
   must("nonce", claims.nonce === nonce, "the ID token belongs to another request");
   return claims;
@@ -170,8 +170,9 @@ async function identityOf(tokens, nonce) {
 async function finish(parameters, { state, nonce, verifier }) {
   const response = await responseOf(parameters);
   must("state", response.get("state") === state, "the response belongs to another request");
-  must("missing iss", response.has("iss"), "the response has no iss");
-  must("iss of the response", !response.has("iss") || response.get("iss") === env.RP_ISSUER, "the response is another issuer's");
+  const iss = env.RP_RESPONSE_MODE === "jwt" ? env.RP_ISSUER : response.get("iss");
+  must("missing iss", iss, "the response has no iss");
+  must("iss of the response", !iss || iss === env.RP_ISSUER, "the response is another issuer's");
   const code = { grant_type: "authorization_code", code: response.get("code"), redirect_uri: redirectUri, code_verifier: verifier };
   const tokens = await post("token_endpoint", code);
   const type = dpop ? "dpop" : "bearer";

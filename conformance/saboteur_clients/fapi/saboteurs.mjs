@@ -99,5 +99,6 @@ export const saboteurs = [
   ...Object.entries(rows).flatMap(([name, list]) => list.map(entry(prefix + name))),
   ...refresh.map(entry("fapi2-security-profile-final-client-refresh-token-test")),
 ];
+export const happyPath = `${prefix}happy-path`;
 export const plans = [security, messages];
 export const variants = [[], mtls, certificate, ["--client-auth", "self_signed_tls_client_auth"], oauth, [...oauth, ...certificate]];
