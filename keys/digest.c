@@ -10,13 +10,15 @@
 
 enum { BLOCK = SHA256_CBLOCK };
 
-static void sha256_over(const str *parts, size_t n, uint8_t out[SHA256_DIGEST_LENGTH]) {
+static struct sha256 sha256_over(const str *parts, size_t n) {
+    struct sha256 digest = {{0}};
     SHA256_CTX context;
     SHA256_Init(&context);
     for (size_t i = 0; i < n; i++)
         SHA256_Update(&context, parts[i].p, parts[i].n);
-    SHA256_Final(out, &context);
+    SHA256_Final(digest.bytes, &context);
     secret_wipe(&context, sizeof context);
+    return digest;
 }
 
 /* SHA-384 is SHA-512 with other numbers to start from, cut (FIPS 180-4 6.5). */
@@ -33,17 +35,17 @@ static void sha512_over(int bits, str data, uint8_t out[SHA512_DIGEST_LENGTH]) {
 
 size_t sha2(int bits, str data, uint8_t out[64]) {
     assert(bits == 256 || bits == 384 || bits == 512);
-    if (bits == 256)
-        sha256_over(&data, 1, out);
-    else
+    if (bits != 256) {
         sha512_over(bits, data, out);
-    return (size_t)bits / 8;
+        return (size_t)bits / 8;
+    }
+    struct sha256 digest = sha256(data);
+    memcpy(out, digest.bytes, sizeof digest.bytes);
+    return sizeof digest.bytes;
 }
 
 struct sha256 sha256(str data) {
-    struct sha256 digest;
-    sha256_over(&data, 1, digest.bytes);
-    return digest;
+    return sha256_over(&data, 1);
 }
 
 err sha256_base64url(str data, struct arena *arena, str *out) {
@@ -54,19 +56,22 @@ err sha256_base64url(str data, struct arena *arena, str *out) {
 /* RFC 2104 2: H(K ^ opad, H(K ^ ipad, text)). */
 struct sha256 hmac_sha256(secret key, str data) {
     uint8_t block[BLOCK] = {0};
-    struct sha256 inner, outer;
-    str text = str_of((const char *)key.bytes, key.len), pad = str_of((const char *)block, BLOCK);
-    if (key.len > BLOCK)
-        sha256_over(&text, 1, block);
-    else if (key.len)
+    str pad = str_of((const char *)block, BLOCK);
+    struct sha256 hashed = {{0}};
+    if (key.len > BLOCK) {
+        hashed = sha256(str_of((const char *)key.bytes, key.len));
+        key = (secret){hashed.bytes, sizeof hashed.bytes};
+    }
+    if (key.len)
         memcpy(block, key.bytes, key.len);
     for (size_t i = 0; i < BLOCK; i++)
         block[i] ^= 0x36;
-    sha256_over((const str[]){pad, data}, 2, inner.bytes);
+    struct sha256 inner = sha256_over((const str[]){pad, data}, 2);
     for (size_t i = 0; i < BLOCK; i++)
         block[i] ^= 0x36 ^ 0x5c;
-    sha256_over((const str[]){pad, sha256_str(&inner)}, 2, outer.bytes);
+    struct sha256 outer = sha256_over((const str[]){pad, sha256_str(&inner)}, 2);
     secret_wipe(block, sizeof block);
+    secret_wipe(&hashed, sizeof hashed);
     secret_wipe(&inner, sizeof inner);
     return outer;
 }
