@@ -76,7 +76,7 @@ struct hk_op {
     hk_doc *doc;
     hk_doc *refusal; /* api_answer.h: what an API asks for, given out in place of doc on error */
     str text;
-    int status; /* of hk_api_call's answer; 0: there was none */
+    int status;            /* of hk_api_call's answer; 0: there was none */
     uint32_t ask_again_ms; /* poll.h: no result yet, and no error */
 };
 
