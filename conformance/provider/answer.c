@@ -59,6 +59,19 @@ json_t *answer_form_post(const char *url, json_t *parameters) {
     return answer;
 }
 
+json_t *answer_frame(const char *frame, const char *next) {
+    char *src = escaped(frame), *url = escaped(next);
+    char *page =
+        memory_format("<!doctype html><title>Signed out</title><iframe src=\"%s\"></iframe>"
+                      "<meta http-equiv=refresh content=\"1;url=%s\">",
+                      src, url);
+    json_t *answer = answer_text(200, "text/html", page);
+    free(page);
+    free(url);
+    free(src);
+    return answer;
+}
+
 json_t *answer_error(int status, const char *error, const char *description) {
     return answer_json(status,
                        json_pack("{s:s, s:s}", "error", error, "error_description", description));

@@ -11,6 +11,8 @@ json_t *answer_text(int status, const char *type, const char *body);
 json_t *answer_redirect(const char *url);
 /* A page that posts the parameters there by itself (OAuth 2.0 Form Post Response Mode). */
 json_t *answer_form_post(const char *url, json_t *parameters);
+/* A page with a frame, which goes on to `next` (OpenID Connect Front-Channel Logout 1.0). */
+json_t *answer_frame(const char *frame, const char *next);
 /* {"error", "error_description"} (RFC 6749 5.2). */
 json_t *answer_error(int status, const char *error, const char *description);
 

@@ -27,9 +27,6 @@ json_t *grants_take(struct provider *provider, const char *secret, const char *k
     return grant;
 }
 
-json_t *grants_last(struct provider *provider) {
-    pthread_mutex_lock(&provider->lock);
-    json_t *grant = json_deep_copy(json_object_get(provider->grants, last));
-    pthread_mutex_unlock(&provider->lock);
-    return grant;
+const json_t *grants_last(const struct provider *provider) {
+    return json_object_get(provider->grants, last);
 }

@@ -10,7 +10,7 @@ const char *grants_issue(struct provider *provider, const json_t *grant, const c
 /* A code or token is used up: its grant, which the caller owns; NULL: none of this kind, or used.
  */
 json_t *grants_take(struct provider *provider, const char *secret, const char *kind);
-/* The newest sign-in of all; the caller owns; NULL: there is none. */
-json_t *grants_last(struct provider *provider);
+/* The newest of all; NULL: there is none. Borrowed. */
+const json_t *grants_last(const struct provider *provider);
 
 #endif

@@ -1,6 +1,7 @@
 #include "conformance/provider/logout.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "conformance/engine/memory.h"
@@ -16,12 +17,7 @@
 
 enum { LIFETIME_S = 120 };
 
-char *logout_token(struct provider *provider) {
-    json_t *grant = grants_last(provider);
-    if (!grant)
-        return NULL;
-    pthread_mutex_lock(&provider->lock);
-    const json_t *client = registration_find(provider, text_of(grant, "client_id"));
+static json_t *claims_of(const struct provider *provider, const json_t *grant) {
     json_int_t now = (json_int_t)time(NULL);
     char *jti = base64url_random(12);
     json_t *claims =
@@ -29,13 +25,24 @@ char *logout_token(struct provider *provider) {
                   text_of(grant, "client_id"), "sub", text_of(grant, "sub"), "sid",
                   text_of(grant, "sid"), "iat", now, "exp", now + LIFETIME_S, "jti", jti, "events",
                   "http://schemas.openid.net/event/backchannel-logout");
-    fault_bend(provider, IN_LOGOUT_TOKEN, claims);
-    const char *alg = registration_of(client, "id_token_signed_response_alg", "RS256");
-    char *token = signed_token(provider, IN_LOGOUT_TOKEN_SIGNATURE, alg, "logout+jwt", claims,
-                               text_of(client, "client_secret"));
-    pthread_mutex_unlock(&provider->lock);
     free(jti);
-    json_decref(grant);
+    return claims;
+}
+
+static char *token_of(struct provider *provider, const json_t *grant) {
+    const json_t *client = registration_find(provider, text_of(grant, "client_id"));
+    json_t *claims = claims_of(provider, grant);
+    fault_bend(provider, IN_LOGOUT_TOKEN, claims);
+    return signed_token(provider, IN_LOGOUT_TOKEN_SIGNATURE,
+                        registration_of(client, "id_token_signed_response_alg", "RS256"),
+                        "logout+jwt", claims, text_of(client, "client_secret"));
+}
+
+char *logout_token(struct provider *provider) {
+    pthread_mutex_lock(&provider->lock);
+    const json_t *grant = grants_last(provider);
+    char *token = grant ? token_of(provider, grant) : NULL;
+    pthread_mutex_unlock(&provider->lock);
     return token;
 }
 
@@ -56,42 +63,48 @@ static const char *wrong_with(struct provider *provider, const json_t *hint, con
 }
 
 /* OpenID Connect Front-Channel Logout 1.0, 3: a frame for the client, then the way back. */
-static json_t *frame_and_back(const struct provider *provider, const json_t *hint,
-                              const json_t *client, const char *back) {
-    json_t *tells = json_pack("{s:s, s:s}", "iss", provider->issuer, "sid", text_of(hint, "sid"));
-    char *frame = parameters_url(text_of(client, "frontchannel_logout_uri"), tells);
-    char *page =
-        memory_format("<!doctype html><title>Signed out</title><iframe src=\"%s\"></iframe>"
-                      "<meta http-equiv=refresh content=\"1;url=%s\">",
-                      frame, back);
-    json_t *answer = answer_text(200, "text/html", page);
-    free(page);
+static json_t *frame_and_back(const struct provider *provider, const char *uri, const char *sid,
+                              const char *back) {
+    json_t *tells = json_pack("{s:s, s:s}", "iss", provider->issuer, "sid", sid);
+    char *frame = parameters_url(uri, tells);
+    json_t *answer = answer_frame(frame, back);
     free(frame);
     json_decref(tells);
     return answer;
 }
 
+static char *way_back(struct provider *provider, const json_t *parameters) {
+    const char *uri = text_of(parameters, "post_logout_redirect_uri");
+    json_t *tells = json_object();
+    if (text_of(parameters, "state")[0])
+        json_object_set(tells, "state", json_object_get(parameters, "state"));
+    fault_bend(provider, IN_LOGOUT_RESPONSE, tells);
+    char *back =
+        json_object_size(tells) ? parameters_url(uri, tells) : memory_copy(uri, strlen(uri));
+    json_decref(tells);
+    return back;
+}
+
+static json_t *sign_out(struct provider *provider, const json_t *hint, const json_t *client,
+                        const json_t *parameters) {
+    char *back = way_back(provider, parameters);
+    const char *frame = text_of(client, "frontchannel_logout_uri");
+    json_t *answer = provider_setup(provider, "frontchannel")[0] && frame[0]
+                         ? frame_and_back(provider, frame, text_of(hint, "sid"), back)
+                         : answer_redirect(back);
+    free(back);
+    return answer;
+}
+
 json_t *logout_end_session_answer(struct provider *provider, const struct asked *asked) {
-    json_t *hint = jws_part(text_of(asked->parameters, "id_token_hint"), 1);
+    json_t *hint = jws_part(text_of(asked->parameters, "id_token_hint"), 1), *answer;
     const json_t *client = registration_find(provider, text_of(hint, "aud"));
     const char *wrong = wrong_with(provider, hint, client, asked);
-    json_t *answer = NULL;
     if (wrong) {
         provider_complain(provider, "the-logout-request-is-good", "RPInitiated-2", "%s", wrong);
         answer = answer_text(400, "text/plain", wrong);
     } else {
-        json_t *tells = json_object();
-        if (text_of(asked->parameters, "state")[0])
-            json_object_set(tells, "state", json_object_get(asked->parameters, "state"));
-        fault_bend(provider, IN_LOGOUT_RESPONSE, tells);
-        const char *uri = text_of(asked->parameters, "post_logout_redirect_uri");
-        char *back =
-            json_object_size(tells) ? parameters_url(uri, tells) : memory_format("%s", uri);
-        answer = text_of(client, "frontchannel_logout_uri")[0]
-                     ? frame_and_back(provider, hint, client, back)
-                     : answer_redirect(back);
-        free(back);
-        json_decref(tells);
+        answer = sign_out(provider, hint, client, asked->parameters);
     }
     json_decref(hint);
     return answer;

@@ -5,7 +5,7 @@
 #include "conformance/provider/provider.h"
 
 /* A logout token (OpenID Connect Back-Channel Logout 1.0, 2.4) for the newest sign-in; the caller
- * frees. NULL: there was none. */
+ * frees. NULL: there was none. Takes the lock. */
 char *logout_token(struct provider *provider);
 
 #endif

@@ -11,6 +11,7 @@
 #include "conformance/provider/answer.h"
 #include "conformance/provider/endpoints.h"
 #include "conformance/provider/fapi.h"
+#include "conformance/provider/grants.h"
 #include "conformance/provider/registration.h"
 
 static const struct route {
@@ -50,12 +51,12 @@ static json_t *parameters_of(const json_t *request) {
 static void remember(struct provider *provider, const struct route *route,
                      const struct asked *asked, const json_t *answer) {
     const json_t *request = asked->request;
-    json_array_append_new(provider->seen,
-                          json_pack("{s:s, s:s, s:O, s:O, s:b, s:O}", "endpoint", route->endpoint,
-                                    "method", text_of(request, "method"), "parameters",
-                                    asked->parameters, "headers",
-                                    json_object_get(request, "headers"), "mtls", asked->by_mtls,
-                                    "status", json_object_get(answer, "status")));
+    json_array_append_new(
+        provider->seen,
+        json_pack("{s:s, s:s, s:O, s:O, s:O, s:b, s:O}", "endpoint", route->endpoint, "method",
+                  text_of(request, "method"), "parameters", asked->parameters, "headers",
+                  json_object_get(request, "headers"), "body", json_object_get(request, "body"),
+                  "mtls", asked->by_mtls, "status", json_object_get(answer, "status")));
 }
 
 /* For the report. */
@@ -222,6 +223,13 @@ size_t provider_count(struct provider *provider, const char *endpoint) {
     size_t n = json_array_size(requests);
     json_decref(requests);
     return n;
+}
+
+json_t *provider_last_grant(struct provider *provider) {
+    pthread_mutex_lock(&provider->lock);
+    json_t *grant = json_deep_copy(grants_last(provider));
+    pthread_mutex_unlock(&provider->lock);
+    return grant;
 }
 
 void provider_read_setup(struct provider *provider) {

@@ -57,11 +57,14 @@ void provider_complain(struct provider *provider, const char *name, const char *
 /* The complaints so far, which are taken off. The caller owns. */
 json_t *provider_take_complaints(struct provider *provider);
 /* The requests of this endpoint (routes.def) so far, oldest first: [{"endpoint", "method",
- * "parameters", "headers", "mtls", "status"}]; NULL: of all. The caller owns. */
+ * "parameters", "headers", "body", "mtls", "status"}], the parameters with those of a request
+ * object; NULL: of all. The caller owns. */
 json_t *provider_requests(struct provider *provider, const char *endpoint);
 size_t provider_count(struct provider *provider, const char *endpoint);
 /* After a change of the setup: its client has what that says. */
 void provider_read_setup(struct provider *provider);
+/* The newest sign-in of all (grants.h); NULL: there is none. The caller owns. */
+json_t *provider_last_grant(struct provider *provider);
 /* Other faults and keys from now on. */
 void provider_set_fault(struct provider *provider, enum fault_id id);
 void provider_rotate(struct provider *provider);

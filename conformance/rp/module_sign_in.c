@@ -60,3 +60,14 @@ void rp_module_scope_claims(struct run *run) {
               json_object_get(claims, wanted[i]) != NULL, "/me has no claim \"%s\"", wanted[i]);
     module_passed(run);
 }
+
+/* OIDC Core 3.1.2.6: the answer to prompt=none is an error where there is a page to show. */
+void rp_module_form_post_error(struct run *run) {
+    struct relying_party *party = relying_party_started(run);
+    const struct rp_sign_in *sign_in = rp_sign_in(party, "/login");
+    const json_t *request = rp_sign_in_request(sign_in, "authorization");
+    check_same(run, FAILURE, "the-extra-parameters-are-sent", "OIDCC-3.1.2.1",
+               text_of(json_object_get(request, "parameters"), "prompt"), "none");
+    rp_sign_in_expect(sign_in, REFUSES_RESPONSE);
+    module_passed(run);
+}

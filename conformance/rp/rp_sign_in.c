@@ -168,7 +168,7 @@ static void expect_refused_userinfo(const struct rp_sign_in *sign_in) {
     expect_return(sign_in);
     check(run, FAILURE, "userinfo-is-called", "OIDCC-5.3",
           rp_sign_in_count(sign_in, "userinfo") > 0, "no userinfo request came");
-    check(run, FAILURE, "nobody-is-signed-in", "OIDCC-5.3.2",
+    check(run, FAILURE, "the-claims-of-another-are-not-used", "OIDCC-5.3.2",
           !sign_in->me || !has_claims_of_userinfo(sign_in),
           "/me has claims of the userinfo about another person");
     if (!sign_in->me)

@@ -21,7 +21,7 @@ enum rp_list {
     RP_FRONTCHANNEL = 1 << 10,
     RP_FAPI = 1 << 11,          /* FAPI 2.0 Security Profile */
     RP_FAPI_MESSAGES = 1 << 12, /* … Message Signing: request objects and JARM */
-    RP_LOGOUT = RP_RP_LOGOUT | RP_BACKCHANNEL | RP_FRONTCHANNEL,
+    RP_LOGOUT = 1 << 13,        /* everything about it */
 };
 
 extern const struct suite rp_suite;

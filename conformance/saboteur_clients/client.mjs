@@ -69,7 +69,7 @@ class RelyingParty {
       ...(env.RP_REQUEST_OBJECT_ALG && { request_object_signing_alg: env.RP_REQUEST_OBJECT_ALG }),
       request_uris: [this.url("/request/")],
       initiate_login_uri: this.url("/login"),
-      post_logout_redirect_uris: [this.url("/logged_out")],
+      post_logout_redirect_uris: [this.url(this.bend("logged out", "/logged_out"))],
       backchannel_logout_uri: this.url("/backchannel_logout"),
       frontchannel_logout_uri: this.url("/frontchannel_logout"),
       jwks: { keys: [{ ...publicKey, kid: env.RP_PRIVATE_KEY_ID, use: "sig" }] },
@@ -162,18 +162,20 @@ class RelyingParty {
 
   async refresh(request) {
     const session = this.session(request);
+    if (!this.bend("refreshes", true)) return { status: 200, body: "refreshed" };
     const tokens = await this.provider.token({ grant_type: "refresh_token", refresh_token: session.tokens.refresh_token });
     const claims = await this.provider.verify(tokens.id_token, this.env.RP_ID_TOKEN_ALG).then((it) => it.claims);
     this.must("refreshed iss", claims.iss === session.claims.iss, "the refreshed ID token is of another issuer");
     this.must("refreshed sub", claims.sub === session.claims.sub, "the refreshed ID token is about another person");
-    const token = this.bend("refreshed access token", tokens.access_token, session);
+    const { token } = this.bend("refreshed access token", { token: tokens.access_token, old: session.tokens.access_token });
     if (token) await checkUserinfo(this, token, session.claims.sub);
     session.tokens = { ...session.tokens, ...tokens };
     return { status: 200, body: "refreshed" };
   }
 
   requestObject({ path }) {
-    return { status: this.objects.has(path) ? 200 : 404, headers: { "content-type": "application/oauth-authz-req+jwt" }, body: this.objects.get(path) };
+    const status = this.bend("status of a request object", this.objects.has(path) ? 200 : 404);
+    return { status, headers: { "content-type": "application/oauth-authz-req+jwt" }, body: this.objects.get(path) };
   }
 }
 

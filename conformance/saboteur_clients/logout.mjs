@@ -8,7 +8,7 @@ async function logout(rp, request) {
   const session = rp.session(request);
   const { end_session_endpoint: url } = await rp.provider.metadata();
   const query = rp.bend("logout request", {
-    id_token_hint: session.id_token, post_logout_redirect_uri: rp.url("/logged_out"), state: "a-state-of-the-logout",
+    id_token_hint: session.id_token, post_logout_redirect_uri: rp.url(rp.bend("logged out", "/logged_out")), state: "a-state-of-the-logout",
   });
   if (rp.bend("forgets the session", true)) rp.sessions.delete(request.cookies.session);
   return { status: 303, headers: { location: `${url}?${new URLSearchParams(query)}` } };
@@ -28,6 +28,7 @@ async function backChannel(rp, { method, parameters }) {
   const { client_id } = await rp.client();
   const { issuer } = await rp.provider.metadata();
   if (method !== "POST") throw new Refusal("a logout token is posted");
+  if (rp.bend("ends at once", false)) end(rp, readJwt(parameters.logout_token).claims.sid);
   const { claims } = await rp.provider.verify(parameters.logout_token, rp.env.RP_ID_TOKEN_ALG);
   rp.must("logout iss", claims.iss === issuer, "the logout token is of another issuer");
   rp.must("logout aud", [claims.aud].flat().includes(client_id), "the logout token is for another client");
@@ -39,8 +40,9 @@ async function backChannel(rp, { method, parameters }) {
 }
 
 function frontChannel(rp, { query }) {
+  if (rp.bend("ends all sessions", false)) rp.sessions.clear();
   if (rp.bend("ends the session", true)) end(rp, query.sid);
-  return { status: rp.bend("status of a frame", 200), headers: { "cache-control": "no-store" }, body: "" };
+  return { status: 200, headers: { "cache-control": "no-store" }, body: "" };
 }
 
 export const logouts = {

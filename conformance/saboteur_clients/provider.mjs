@@ -33,6 +33,8 @@ export class Provider {
   async issuer() {
     const { env } = this.rp;
     if (!env.RP_WEBFINGER) return env.RP_ISSUER;
+    const guessed = this.rp.bend("issuer");
+    if (guessed) return guessed;
     const host = env.RP_WEBFINGER.startsWith("acct:") ? env.RP_WEBFINGER.split("@").at(-1) : new URL(env.RP_WEBFINGER).host;
     const rel = this.rp.bend("webfinger rel", "http://openid.net/specs/connect/1.0/issuer");
     const query = new URLSearchParams({ resource: this.rp.bend("webfinger resource", env.RP_WEBFINGER), rel });
@@ -41,9 +43,14 @@ export class Provider {
   }
 
   async metadata() {
+    const guessed = this.rp.bend("metadata");
+    return guessed ?? this.discovered();
+  }
+
+  async discovered() {
     if (this.known) return this.known;
     const issuer = await this.issuer();
-    const known = this.rp.bend("metadata", await this.json(`${issuer}/.well-known/openid-configuration`));
+    const known = await this.json(`${issuer}/.well-known/openid-configuration`);
     this.rp.must("discovered issuer", known.issuer === issuer, "the metadata is of another issuer");
     return (this.known = { ...known, issuer });
   }
@@ -56,7 +63,7 @@ export class Provider {
   }
 
   async jwks(again = false) {
-    if (!this.keys || again) this.keys = await this.json((await this.metadata()).jwks_uri);
+    if (!this.keys || again) this.keys = await this.json((await this.discovered()).jwks_uri);
     return this.keys.keys;
   }
 
@@ -65,6 +72,7 @@ export class Provider {
     const { rp } = this;
     const jwt = readJwt(token);
     const { header } = jwt;
+    if (!rp.bend("verifies", true)) return jwt;
     alg = rp.bend("alg of ID tokens", alg);
     rp.must("alg none", header.alg !== "none" || !rp.bend("never none", false), "the token is unsigned");
     rp.must("kid there", header.kid || !rp.bend("wants a kid", false), "the token names no key");
@@ -115,11 +123,12 @@ export class Provider {
   async userinfo(token) {
     const url = await this.endpoint("userinfo_endpoint");
     token = this.rp.bend("userinfo token", token);
-    const where = this.rp.bend("userinfo method", this.rp.env.RP_USERINFO_METHOD ?? "header");
+    const where = this.rp.bend("userinfo method", this.rp.env.RP_TOKEN_IN ?? "header");
     const options = {
       header: { headers: { authorization: `Bearer ${token}` } },
       body: { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams({ access_token: token }).toString() },
       query: {},
+      both: { method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "application/x-www-form-urlencoded" }, body: `access_token=${token}` },
     }[where];
     return this.send(where === "query" ? `${url}?access_token=${token}` : url, options);
   }

@@ -1,0 +1,84 @@
+/* How the relying party finds its provider and its keys: OIDC Discovery 1.0, and key rotation (OIDC
+ * Core 10.1.1). */
+#include "conformance/rp/rp_modules.h"
+#include "conformance/rp/rp_sign_in.h"
+
+/* Of all requests since the start, the place of the first one at this endpoint; -1: none came. */
+static int place_of(struct relying_party *party, const char *endpoint) {
+    json_t *all = pool_json(party->run->pool, provider_requests(party->provider, NULL)), *one;
+    size_t i;
+    json_array_foreach(all, i, one) {
+        if (text_is(text_of(one, "endpoint"), endpoint))
+            return (int)i;
+    }
+    return -1;
+}
+
+static void expect_before(struct relying_party *party, const char *name, const char *first,
+                          const char *then) {
+    int at = place_of(party, first), behind = place_of(party, then);
+    check(party->run, FAILURE, name, party->run->module->spec,
+          at >= 0 && (behind < 0 || at < behind),
+          at < 0 ? "no request came to the %s endpoint" : "the %s endpoint was asked too late",
+          first);
+}
+
+void rp_module_discovery(struct run *run) {
+    struct relying_party *party = relying_party_started(run);
+    rp_sign_in_expect_accepted(rp_sign_in(party, "/login"));
+    expect_before(party, "discovery-comes-first", "discovery", "authorization");
+    module_passed(run);
+}
+
+void rp_module_jwks_uri(struct run *run) {
+    struct relying_party *party = relying_party_started(run);
+    rp_sign_in_expect_accepted(rp_sign_in(party, "/login"));
+    expect_before(party, "discovery-comes-first", "discovery", "jwks");
+    expect_before(party, "the-keys-are-fetched", "jwks", "userinfo");
+    module_passed(run);
+}
+
+static noreturn void expect_second_fetch(struct relying_party *party) {
+    const struct rp_sign_in *second = rp_sign_in(party, "/login");
+    rp_sign_in_expect_accepted(second);
+    check(party->run, FAILURE, "the-keys-are-fetched-again", "OIDCC-10.1.1",
+          rp_sign_in_count(second, "jwks") > 0,
+          "no request came to the jwks endpoint after the keys had changed");
+    module_passed(party->run);
+}
+
+void rp_module_rotation(struct run *run) {
+    struct relying_party *party = relying_party_started(run);
+    rp_sign_in_expect_accepted(rp_sign_in(party, "/login"));
+    provider_rotate(party->provider);
+    expect_second_fetch(party);
+}
+
+void rp_module_rotation_at_signing(struct run *run) {
+    struct relying_party *party = relying_party_started(run);
+    rp_sign_in_expect_accepted(rp_sign_in(party, "/login"));
+    provider_rotate_at_signing(party->provider);
+    expect_second_fetch(party);
+}
+
+static noreturn void expect_webfinger(struct run *run, const char *format) {
+    struct relying_party *party = relying_party_new(run);
+    const char *host =
+        pool_format(run->pool, "127.0.0.1:%d", listener_port(party->provider->listener));
+    bool acct = text_is(format, "acct");
+    relying_party_set(party, "RP_WEBFINGER",
+                      acct ? pool_format(run->pool, "acct:ada.%s@%s", run->module->name, host)
+                           : pool_format(run->pool, "https://%s/ada/%s", host, run->module->name));
+    relying_party_start(party);
+    rp_sign_in_expect_accepted(rp_sign_in(party, "/login"));
+    expect_before(party, "webfinger-comes-first", "webfinger", "discovery");
+    module_passed(run);
+}
+
+void rp_module_webfinger_acct(struct run *run) {
+    expect_webfinger(run, "acct");
+}
+
+void rp_module_webfinger_url(struct run *run) {
+    expect_webfinger(run, "url");
+}
