@@ -13,7 +13,8 @@
  *    keys may each add one). Functions without it make none, ever.
  *  - An hk_rp does not change after hk_rp_new: share one between all threads. Every other object
  *    belongs to one thread at a time. No globals, no threads, no signals, nothing printed.
- *  - Structs that you fill begin with their size: hk_auth a = {sizeof a}; the rest is then absent.
+ *  - Structs that you fill begin with their size: hk_auth a = {.size = sizeof a}; the rest is then
+ *    absent. In C++ before 20: hk_auth a = {}; a.size = sizeof a;
  *
  * hitkey-rp(3) is the manual; docs/rp/ has a guide of five minutes. */
 #ifndef HITKEY_RP_H
