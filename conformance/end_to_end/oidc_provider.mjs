@@ -8,7 +8,7 @@ import { freePort } from "./server.mjs";
 
 const jwk = (type, options, rest) => ({ ...generateKeyPairSync(type, options).privateKey.export({ format: "jwk" }), ...rest });
 
-function configuration(secret) {
+function configuration(secret, more) {
   const confidential = { client_secret: secret, redirect_uris: [], response_types: [] };
   return {
     claims: { openid: ["sub"], email: ["email"] },
@@ -18,6 +18,7 @@ function configuration(secret) {
         client_id: "television", token_endpoint_auth_method: "none", application_type: "native", redirect_uris: [],
         response_types: [], grant_types: ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
       },
+      ...(more.clients ?? []),
     ],
     cookies: { keys: [randomBytes(16).toString("hex")] },
     features: {
@@ -25,6 +26,7 @@ function configuration(secret) {
       deviceFlow: { enabled: true },
       introspection: { enabled: true },
       revocation: { enabled: true },
+      ...more.features,
     },
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, email: `${id}@example.com` }) }),
     jwks: { keys: [jwk("rsa", { modulusLength: 2048 }, { use: "sig", alg: "RS256", kid: "rsa" })] },
@@ -40,11 +42,16 @@ async function resource(provider, request, response) {
   response.end(JSON.stringify(token ? { client_id: token.clientId, scope: token.scope } : {}));
 }
 
+function grantOf(provider, clientId, scope) {
+  const grant = new provider.Grant({ accountId: "ada", clientId });
+  grant.addOIDCScope(scope);
+  return grant;
+}
+
 // Does what a person does at /device, without the pages.
 async function approve(provider, userCode) {
   const code = await provider.DeviceCode.findByUserCode(userCode.replace(/[^A-Z0-9]/gi, ""));
-  const grant = new provider.Grant({ accountId: "ada", clientId: code.clientId });
-  grant.addOIDCScope(code.params.scope);
+  const grant = grantOf(provider, code.clientId, code.params.scope);
   Object.assign(code, {
     accountId: "ada", authTime: Math.floor(Date.now() / 1000), grantId: await grant.save(), scope: code.params.scope,
     sessionUid: "session", expiresWithSession: false,
@@ -52,11 +59,20 @@ async function approve(provider, userCode) {
   await code.save();
 }
 
-export async function startProvider() {
+// Says yes on the device that a backchannel request went to.
+async function approveBackchannel(provider, authReqId) {
+  const request = await provider.BackchannelAuthenticationRequest.find(authReqId);
+  const grant = grantOf(provider, request.clientId, request.params.scope);
+  await grant.save();
+  await provider.backchannelResult(request, grant, { authTime: Math.floor(Date.now() / 1000) });
+}
+
+// `more`: clients and features beside the ones above.
+export async function startProvider(more = {}) {
   const port = await freePort();
   const issuer = `http://localhost:${port}`;
   const secret = randomBytes(32).toString("hex");
-  const provider = new Provider(issuer, configuration(secret));
+  const provider = new Provider(issuer, configuration(secret, more));
   const callback = provider.callback();
   const server = createServer((request, response) =>
     request.url === "/resource" ? resource(provider, request, response) : callback(request, response));
@@ -64,6 +80,7 @@ export async function startProvider() {
   return {
     issuer, secret,
     approve: (userCode) => approve(provider, userCode),
+    approveBackchannel: (authReqId) => approveBackchannel(provider, authReqId),
     stop: () => new Promise((resolve) => {
       server.closeAllConnections();
       server.close(resolve);
