@@ -3,11 +3,17 @@
 #include "rp/engine/config.h"
 #include "rp/engine/op.h"
 
+static int64_t api_now(void *context) {
+    return ((const struct api *)context)->feed.now;
+}
+
 void api_start(struct api *api, const char *option, const char *value) {
     hk_error e = HK_ERROR_INIT;
     *api = (struct api){0};
     issuer_start(&api->issuer, JOSE_ES256);
-    hk_cfg *cfg = feed_cfg(&api->feed);
+    api->feed.now = 1800000000;
+    hk_cfg *cfg = hk_cfg_new(ISSUER, NULL);
+    hk_cfg_clock(cfg, api_now, api);
     cfg->settings.redirect_uri = STR_ABSENT; /* an API signs nobody in */
     hk_cfg_jwks(cfg, api->issuer.jwks);
     if (option)
