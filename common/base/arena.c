@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <stdalign.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #    define ARENA_ASAN 1
@@ -56,9 +57,10 @@ static struct chunk *chunk_add(struct arena *arena, size_t need) {
         size = arena->ceiling - arena->reserved;
     if (size < need)
         return NULL;
-    struct chunk *chunk = memory_zeroed(&arena->memory, sizeof *chunk + size);
+    struct chunk *chunk = arena->memory.resize(arena->memory.context, NULL, sizeof *chunk + size);
     if (!chunk)
         return NULL;
+    chunk->used = 0;
     chunk->size = size;
     chunk->next = arena->chunks;
     arena->chunks = chunk;
@@ -121,6 +123,7 @@ void *arena_alloc(struct arena *arena, size_t n) {
     chunk->used += need;
     arena->used += n;
     UNPOISON(p, n ? n : 1);
+    memset(p, 0, n); /* as it is handed out: most of a chunk often is not */
     return p;
 }
 

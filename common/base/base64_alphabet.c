@@ -2,7 +2,8 @@
 
 enum { BITS = 6 };
 
-err base64_alphabet_encode(struct arena *arena, const char *alphabet, str bytes, str *out) {
+err base64_alphabet_encode(struct arena *arena, const struct base64_alphabet *alphabet, str bytes,
+                           str *out) {
     char *text = arena_alloc(arena, bytes.n / 3 * 4 + 5);
     REQUIRE(text, no_memory, "the request needs more memory than it may have");
     uint32_t window = 0;
@@ -11,21 +12,16 @@ err base64_alphabet_encode(struct arena *arena, const char *alphabet, str bytes,
     for (size_t i = 0; i < bytes.n; i++) {
         window = window << 8 | (uint8_t)bytes.p[i];
         for (held += 8; held >= BITS; held -= BITS)
-            text[n++] = alphabet[window >> (held - BITS) & 63];
+            text[n++] = alphabet->characters[window >> (held - BITS) & 63];
     }
     if (held)
-        text[n++] = alphabet[window << (BITS - held) & 63];
+        text[n++] = alphabet->characters[window << (BITS - held) & 63];
     *out = (str){text, n};
     return OK;
 }
 
-/* -1 for a foreign character. */
-static int value_of(const char *alphabet, char c) {
-    const char *at = c ? strchr(alphabet, c) : NULL;
-    return at ? (int)(at - alphabet) : -1;
-}
-
-err base64_alphabet_decode(struct arena *arena, const char *alphabet, str text, str *out) {
+err base64_alphabet_decode(struct arena *arena, const struct base64_alphabet *alphabet, str text,
+                           str *out) {
     REQUIRE(text.n % 4 != 1, bad_request, "base64 text has an impossible length");
     char *bytes = arena_alloc(arena, text.n / 4 * 3 + 3);
     REQUIRE(bytes, no_memory, "the request needs more memory than it may have");
@@ -33,9 +29,9 @@ err base64_alphabet_decode(struct arena *arena, const char *alphabet, str text, 
     int held = 0;
     size_t n = 0;
     for (size_t i = 0; i < text.n; i++) {
-        int value = value_of(alphabet, text.p[i]);
-        REQUIRE(value >= 0, bad_request, "base64 text has a foreign character");
-        window = window << BITS | (uint32_t)value;
+        uint32_t value = alphabet->values[(uint8_t)text.p[i]];
+        REQUIRE(value, bad_request, "base64 text has a foreign character");
+        window = window << BITS | (value - 1);
         held += BITS;
         if (held < 8)
             continue;

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "common/base/secret.h"
+
 static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
@@ -118,17 +120,25 @@ err str_to_c(struct arena *arena, str s, const char **out) {
     return OK;
 }
 
+/* Most texts are short: they are formatted once, and only long ones a second time. */
 err str_printf(struct arena *arena, str *out, const char *format, ...) {
+    char small[256];
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = vsnprintf(small, sizeof small, format, args);
     va_end(args);
     REQUIRE(n >= 0, internal, "a text could not be formatted");
     char *text = arena_alloc(arena, (size_t)n + 1);
+    if (!text)
+        secret_wipe(small, sizeof small);
     REQUIRE(text, no_memory, "the request needs more memory than it may have");
     va_start(args, format);
-    vsnprintf(text, (size_t)n + 1, format, args);
+    if ((size_t)n < sizeof small)
+        memcpy(text, small, (size_t)n + 1);
+    else
+        vsnprintf(text, (size_t)n + 1, format, args);
     va_end(args);
+    secret_wipe(small, (size_t)n < sizeof small ? (size_t)n : sizeof small);
     *out = (str){text, (size_t)n};
     return OK;
 }

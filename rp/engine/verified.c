@@ -47,7 +47,6 @@ err verified_new(const struct memory *memory, const struct signed_token *from,
     REQUIRE(verified, no_memory, "there is no memory for an access token");
     verified->references = 1;
     verified->memory = *memory;
-    verified->digest = sha256(from->token);
     verified->arena = arena_new_in(memory, CEILING);
     err e = verified->arena ? fill(verified, from, failure)
                             : FAIL(no_memory, "there is no memory for an access token");

@@ -14,7 +14,7 @@ struct verified {
     _Atomic size_t references;
     struct memory memory;
     struct arena *arena;
-    struct sha256 digest; /* of the token */
+    struct sha256 digest; /* of the token, by which the cache knows it */
     int64_t until;        /* when the cache forgets it */
     json_t *claims;
     struct access_token token;

@@ -36,10 +36,11 @@ bool login_cookie_is(str name) {
  * Secure, which browsers allow on loopback too. */
 err login_cookie_set(struct arena *arena, const struct login_cookie *cookie, str *out) {
     bool secure = cookie->posted || str_starts(cookie->name, S("__"));
-    return str_printf(arena, out, "%.*s=%.*s; Path=%.*s; Max-Age=%lld; HttpOnly%s%s",
-                      STR_FMT(cookie->name), STR_FMT(cookie->value), STR_FMT(cookie->path),
-                      (long long)cookie->max_age, secure ? "; Secure" : "",
-                      cookie->posted ? "; SameSite=None" : "; SameSite=Lax");
+    str max_age;
+    TRY(str_printf(arena, &max_age, "; Max-Age=%lld", (long long)cookie->max_age));
+    return STR_JOIN(arena, out, cookie->name, S("="), cookie->value, S("; Path="), cookie->path,
+                    max_age, S("; HttpOnly"), secure ? S("; Secure") : S(""),
+                    cookie->posted ? S("; SameSite=None") : S("; SameSite=Lax"));
 }
 
 int64_t login_cookie_started(str *value) {
