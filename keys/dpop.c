@@ -24,6 +24,8 @@ static err target_uri(str url, struct arena *arena, str *out) {
 static err write_claims(const struct dpop_request *request, struct arena *arena, str *out) {
     struct json_put j = json_put_begin(arena, DPOP_MAX);
     str htu, ath = STR_ABSENT;
+    REQUIRE(request->method.n > 0 && request->jti.n > 0, bad_request,
+            "a DPoP proof needs a method and a jti");
     TRY(target_uri(request->url, arena, &htu));
     if (str_present(request->access_token))
         TRY(sha256_base64url(request->access_token, arena, &ath));
