@@ -18,8 +18,8 @@ struct dpop_request {
     str access_token; /* that goes with the request; absent: none */
 };
 /* The value of the DPoP header. The key names itself in the proof by its public members.
- * E_jose_key: it cannot sign with alg, or is symmetric; E_bad_request: the URL is not one of http.
- */
+ * E_jose_key: it cannot sign with alg, or is symmetric; E_bad_request: the URL is not one of http,
+ * or method or jti are missing. */
 err dpop_proof(const struct jwk *key, enum jose_alg alg, const struct dpop_request *request,
                struct arena *arena, str *out) MUST_CHECK;
 

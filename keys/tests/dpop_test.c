@@ -379,6 +379,12 @@ static void no_proof_is_made_for_what_cannot_be_right(void **state) {
     assert_err(dpop_proof(key, JOSE_ES256, &request, arena, &proof), bad_request);
     request.url = S("ftp://as.example/token");
     assert_err(dpop_proof(key, JOSE_ES256, &request, arena, &proof), bad_request);
+    request.url = S("https://as.example/");
+    request.jti = S("");
+    assert_err(dpop_proof(key, JOSE_ES256, &request, arena, &proof), bad_request);
+    request.jti = S("j");
+    request.method = STR_ABSENT;
+    assert_err(dpop_proof(key, JOSE_ES256, &request, arena, &proof), bad_request);
 }
 
 /* RFC 9449, figures 2, 9 and 13. */
