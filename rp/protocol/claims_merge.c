@@ -33,8 +33,11 @@ static bool add(json_t *to, const json_t *userinfo, bool with_sub) {
 }
 
 err claims_merge(const json_t *id_token, const json_t *userinfo, json_t **out) {
-    AUTO(json_ref) merged = id_token ? json_copy(json_read_members(id_token)) : json_object();
-    bool good = merged && (!userinfo || add(merged, userinfo, !id_token));
+    AUTO(json_ref) merged = json_object();
+    /* json_copy would not tell that it lost members */
+    bool good =
+        merged && (!id_token || json_object_update(merged, json_read_members(id_token)) == 0);
+    good = good && (!userinfo || add(merged, userinfo, !id_token));
     REQUIRE(good, no_memory, "there is no memory for the claims");
     *out = json_incref(merged);
     return OK;
