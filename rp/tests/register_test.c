@@ -67,65 +67,66 @@ static void assert_sent(const struct feed *feed, const char *expected) {
     json_decref(got);
 }
 
+static const struct {
+    struct option options[8];
+    const char *sent;
+} said[] = {
+    {{{NULL, NULL}},
+     "{'redirect_uris':['https://app.example/cb'],'application_type':'web','scope':'openid',"
+     "'id_token_signed_response_alg':'RS256','response_types':['code'],"
+     "'grant_types':['authorization_code','refresh_token']}"},
+    {{{"client_name", "My App"},
+      {"post_logout_redirect_uri", "https://app.example/bye"},
+      {"backchannel_logout_uri", "https://app.example/bc"},
+      {"frontchannel_logout_uri", "https://app.example/fc"},
+      {"initiate_login_uri", "https://app.example/go"},
+      {"client_auth", "client_secret_post"},
+      {"userinfo_alg", "ES256"},
+      {"id_token_alg", "ES256"}},
+     "{'redirect_uris':['https://app.example/cb'],'application_type':'web','scope':'openid',"
+     "'id_token_signed_response_alg':'ES256','response_types':['code'],"
+     "'grant_types':['authorization_code','refresh_token'],'client_name':'My App',"
+     "'post_logout_redirect_uris':['https://app.example/bye'],"
+     "'backchannel_logout_uri':'https://app.example/bc',"
+     "'backchannel_logout_session_required':true,"
+     "'frontchannel_logout_uri':'https://app.example/fc',"
+     "'frontchannel_logout_session_required':true,"
+     "'initiate_login_uri':'https://app.example/go',"
+     "'token_endpoint_auth_method':'client_secret_post',"
+     "'userinfo_signed_response_alg':'ES256'}"},
+    {{{"response_type", "code id_token"},
+      {"response_mode", "form_post.jwt"},
+      {"authorization_alg", "PS256"},
+      {"dpop", "require"},
+      {"par", "require"},
+      {"introspection_alg", "RS256"}},
+     "{'redirect_uris':['https://app.example/cb'],'application_type':'web','scope':'openid',"
+     "'id_token_signed_response_alg':'RS256','response_types':['code id_token'],"
+     "'grant_types':['authorization_code','refresh_token','implicit'],"
+     "'authorization_signed_response_alg':'PS256','dpop_bound_access_tokens':true,"
+     "'require_pushed_authorization_requests':true,"
+     "'introspection_signed_response_alg':'RS256'}"},
+    {{{"response_type", "id_token"}, {"profile", "oidc"}},
+     "{'redirect_uris':['https://app.example/cb'],'application_type':'web','scope':'openid',"
+     "'id_token_signed_response_alg':'RS256','response_types':['id_token'],"
+     "'grant_types':['implicit']}"},
+};
+
 static void the_settings_say_what_is_registered(void **state) {
     (void)state;
-    static const struct {
-        struct option options[8];
-        const char *sent;
-    } rows[] = {
-        {{{NULL, NULL}},
-         "{'redirect_uris':['https://app.example/cb'],'application_type':'web','scope':'openid',"
-         "'id_token_signed_response_alg':'RS256','response_types':['code'],"
-         "'grant_types':['authorization_code','refresh_token']}"},
-        {{{"client_name", "My App"},
-          {"post_logout_redirect_uri", "https://app.example/bye"},
-          {"backchannel_logout_uri", "https://app.example/bc"},
-          {"frontchannel_logout_uri", "https://app.example/fc"},
-          {"initiate_login_uri", "https://app.example/go"},
-          {"client_auth", "client_secret_post"},
-          {"userinfo_alg", "ES256"},
-          {"id_token_alg", "ES256"}},
-         "{'redirect_uris':['https://app.example/cb'],'application_type':'web','scope':'openid',"
-         "'id_token_signed_response_alg':'ES256','response_types':['code'],"
-         "'grant_types':['authorization_code','refresh_token'],'client_name':'My App',"
-         "'post_logout_redirect_uris':['https://app.example/bye'],"
-         "'backchannel_logout_uri':'https://app.example/bc',"
-         "'backchannel_logout_session_required':true,"
-         "'frontchannel_logout_uri':'https://app.example/fc',"
-         "'frontchannel_logout_session_required':true,"
-         "'initiate_login_uri':'https://app.example/go',"
-         "'token_endpoint_auth_method':'client_secret_post',"
-         "'userinfo_signed_response_alg':'ES256'}"},
-        {{{"response_type", "code id_token"},
-          {"response_mode", "form_post.jwt"},
-          {"authorization_alg", "PS256"},
-          {"dpop", "require"},
-          {"par", "require"},
-          {"introspection_alg", "RS256"}},
-         "{'redirect_uris':['https://app.example/cb'],'application_type':'web','scope':'openid',"
-         "'id_token_signed_response_alg':'RS256','response_types':['code id_token'],"
-         "'grant_types':['authorization_code','refresh_token','implicit'],"
-         "'authorization_signed_response_alg':'PS256','dpop_bound_access_tokens':true,"
-         "'require_pushed_authorization_requests':true,"
-         "'introspection_signed_response_alg':'RS256'}"},
-        {{{"response_type", "id_token"}, {"profile", "oidc"}},
-         "{'redirect_uris':['https://app.example/cb'],'application_type':'web','scope':'openid',"
-         "'id_token_signed_response_alg':'RS256','response_types':['id_token'],"
-         "'grant_types':['implicit']}"},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT(said); i++) {
         struct feed feed = {0};
         hk_error e = HK_ERROR_INIT;
         hk_doc *doc;
         size_t n = 0;
-        while (n < COUNT(rows[i].options) && rows[i].options[n].name)
+        while (n < COUNT(said[i].options) && said[i].options[n].name)
             n++;
-        hk_rp *rp = client(&feed, rows[i].options, n);
+        hk_rp *rp = client(&feed, said[i].options, n);
         const struct canned answer = {REGISTER_URL, 201, REGISTERED, NULL, 0};
         assert_int_equal(run(&feed, hk_register_op(rp, NULL, NULL), &answer, &doc, &e), HK_OK);
         assert_string_equal(hk_doc_str(doc, "client_id").p, "new");
         assert_string_equal(hk_doc_json(doc).p, REGISTERED);
-        assert_sent(&feed, rows[i].sent);
+        assert_sent(&feed, said[i].sent);
         assert_string_equal(feed.last_headers, "Content-Type: application/json\r\n"
                                                "Accept: application/json\r\n");
         hk_doc_free(doc);
@@ -362,6 +363,7 @@ static void what_cannot_be_managed_is_refused(void **state) {
             rows[i].code);
         assert_int_equal(run(&feed, hk_unregister_op(rp, rows[i].registration), NULL, &doc, &e),
                          rows[i].code);
+        assert_true((strstr(e.msg, "is not a JSON object") != NULL) == (i == 1 || i == 2));
     }
     assert_null(hk_unregister_op(NULL, REGISTERED));
     hk_rp_free(rp);
