@@ -154,9 +154,19 @@ static bool registered(void) {
     return status == I_OK;
 }
 
+/* It writes "token id_token", and finds only "id_token token" in a provider's metadata. */
+static bool discovered(void) {
+    unsigned both = I_RESPONSE_TYPE_TOKEN | I_RESPONSE_TYPE_ID_TOKEN;
+    if (i_get_openid_config(&party) != I_OK)
+        return false;
+    if ((response_type & both) == both)
+        i_set_int_parameter(&party, I_OPT_OPENID_CONFIG_STRICT, I_STRICT_NO);
+    return true;
+}
+
 static bool begin(void) {
     if (!ready)
-        ready = i_get_openid_config(&party) == I_OK && registered();
+        ready = discovered() && registered();
     i_close_session(&party, NULL); /* of the sign-in before */
     i_set_response_type(&party, response_type);
     i_set_parameter_list(&party, I_OPT_STATE_GENERATE, 32, I_OPT_NONCE_GENERATE, 32,
@@ -278,9 +288,8 @@ static int on_callback(const struct _u_request *request, struct _u_response *to)
 static int on_me(const struct _u_request *request, struct _u_response *to) {
     if (!known(request) || !signed_in)
         return answer(to, 401, "not signed in");
-    const json_t *id_token = party.id_token_payload;
-    json_t *claims = json_loads(
-        env_is("RP_PROFILE", "oauth") || !party.userinfo ? "{}" : party.userinfo, 0, NULL);
+    json_t *id_token = party.id_token_payload;
+    json_t *claims = party.userinfo ? json_loads(party.userinfo, 0, NULL) : json_incref(id_token);
     json_t *me = json_pack("{s:O?,s:O?,s:o?}", "iss", json_object_get(id_token, "iss"), "sub",
                            json_object_get(id_token, "sub"), "claims", claims);
     ulfius_set_json_body_response(to, 200, me);
@@ -355,6 +364,8 @@ static void check_variant(void) {
         cannot("signs request objects");
     if (env_is("RP_REQUEST_TYPE", "request_uri"))
         cannot("passes request objects by value only");
+    if (env_is("RP_RESPONSE_TYPE", "code token"))
+        cannot("has no response type \"code token\"");
     if (!*env("RP_ISSUER"))
         cannot("has no WebFinger");
 }

@@ -1,5 +1,7 @@
 #include "conformance/provider/authorization_request.h"
 
+#include <string.h>
+
 #include "conformance/engine/parameters.h"
 #include "conformance/engine/plan.h"
 #include "conformance/provider/fapi.h"
@@ -13,6 +15,15 @@ static const char *repeated(json_t *parameters) {
             return name;
     }
     return NULL;
+}
+
+/* RFC 6749 3.1.1: the order of the values does not matter. */
+static bool is_same_type(const char *type, const char *wanted) {
+    static const char *const words[] = {"code", "id_token", "token"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (response_type_has(type, words[i]) != response_type_has(wanted, words[i]))
+            return false;
+    return strlen(type) == strlen(wanted);
 }
 
 static const char *wrong_with_scope(const struct provider *provider, const char *scope) {
@@ -30,7 +41,7 @@ const char *authorization_request_wrong(const struct provider *provider, const j
         return "a parameter came twice (RFC 6749 3.1)";
     if (!registration_lists(client, "redirect_uris", text_of(ask, "redirect_uri")))
         return "the redirect_uri is not a registered one";
-    if (!text_is(type, provider_setup(provider, "RP_RESPONSE_TYPE")))
+    if (!is_same_type(type, provider_setup(provider, "RP_RESPONSE_TYPE")))
         return "the response_type is not RP_RESPONSE_TYPE";
     if (text_is(wanted, "form_post") && !text_is(mode, "form_post"))
         return "the response_mode is not RP_RESPONSE_MODE";
