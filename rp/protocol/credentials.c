@@ -1,15 +1,18 @@
 #include "rp/protocol/credentials.h"
 
+static bool is_mark(char c) {
+    return c == '-' || c == '.' || c == '_' || c == '~' || c == '+' || c == '/';
+}
+
 /* The b64token of RFC 6750 2.1, which is the token68 of RFC 9110. */
 static bool is_token68(str text) {
-    static const char others[] = "-._~+/";
     size_t n = text.n;
     while (n && text.p[n - 1] == '=')
         n--;
     for (size_t i = 0; i < n; i++) {
         char c = text.p[i];
         bool alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!alnum && (!c || !strchr(others, c)))
+        if (!alnum && !is_mark(c))
             return false;
     }
     return n > 0;
