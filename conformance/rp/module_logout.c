@@ -88,13 +88,19 @@ void rp_module_backchannel(struct run *run) {
     module_passed(run);
 }
 
-/* A frame of the provider's page: it must answer, and let itself be framed. */
-static void load_frame(struct relying_party *party, const char *sid) {
+/* As a frame of the provider's page loads it. */
+static const struct page *visit_frame(struct relying_party *party, const char *sid) {
     struct run *run = party->run;
     json_t *query =
         pool_json(run->pool, json_pack("{s:s, s:s}", "iss", party->provider->issuer, "sid", sid));
-    const struct page *page = relying_party_visit(
-        party, pool_text(run->pool, parameters_url("/frontchannel_logout", query)));
+    return relying_party_visit(party,
+                               pool_text(run->pool, parameters_url("/frontchannel_logout", query)));
+}
+
+/* It must answer, and let itself be framed. */
+static void load_frame(struct relying_party *party, const char *sid) {
+    struct run *run = party->run;
+    const struct page *page = visit_frame(party, sid);
     const char *options = http_header(page->response, "x-frame-options");
     check(run, FAILURE, "the-frame-answers", "FrontChannel-2",
           page->status >= 200 && page->status < 300, "/frontchannel_logout answers %ld",
@@ -120,11 +126,12 @@ void rp_module_frontchannel_rp(struct run *run) {
     module_passed(run);
 }
 
-/* FrontChannel 3: a frame about another session may be ignored; a frame about this one ends it. */
+/* FrontChannel 3: a frame about another session may be ignored or refused; one about this session
+ * ends it. */
 void rp_module_frontchannel_op(struct run *run) {
     struct relying_party *party = relying_party_started(run);
     rp_sign_in_expect_accepted(rp_sign_in(party, "/login"));
-    load_frame(party, "of-another-session");
+    visit_frame(party, "of-another-session");
     check(run, WARNING, "another-session-does-not-matter", "FrontChannel-3",
           rp_sign_in_lasts(party), "the session ended with a frame that named another sid");
     load_frame(party, sid_of(party));
