@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "conformance/engine/memory.h"
 #include "conformance/jose/base64url.h"
@@ -60,7 +61,8 @@ X509 *certificate_new_authority(const char *common_name, EVP_PKEY *key) {
 
 X509 *certificate_new(const char *host, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key) {
     X509 *certificate = begin(host, key, issuer);
-    char *names = memory_format("DNS:%s,IP:127.0.0.1,IP:::1", host);
+    bool address = strspn(host, "0123456789.") == strlen(host);
+    char *names = memory_format("%s:%s,IP:127.0.0.1,IP:::1", address ? "IP" : "DNS", host);
     add_extension(certificate, issuer, NID_subject_alt_name, names);
     add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth,clientAuth");
     free(names);

@@ -8,8 +8,8 @@
 
 /* An authority of this name, which signs itself. The caller frees. */
 X509 *certificate_new_authority(const char *common_name, EVP_PKEY *key);
-/* For this host, valid from an hour ago for two days, signed by the authority, or by its own key
- * where `issuer` is NULL. The caller frees. */
+/* For this host (a name or an IPv4 address), valid from an hour ago for two days, signed by the
+ * authority, or by its own key where `issuer` is NULL. The caller frees. */
 X509 *certificate_new(const char *host, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key);
 /* The SHA-256 of its DER, in base64url (RFC 8705 3.1), and its subject (RFC 4514). The caller
  * frees.

@@ -1,5 +1,6 @@
 #include "conformance/provider/provider.h"
 
+#include <openssl/rand.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,6 +133,29 @@ static struct listener *listen_for(struct provider *provider,
     return listener;
 }
 
+char *provider_account_host(struct provider *provider) {
+    unsigned char at[3];
+    char *problem = NULL;
+    if (RAND_bytes(at, sizeof at) != 1)
+        abort();
+    char *host = memory_format("127.%d.%d.%d", 1 + at[0] % 254, at[1], 1 + at[2] % 254);
+    char *address = memory_format("%s:443", host);
+    provider->account_host =
+        listener_new(&(struct listener_options){.address = address,
+                                                .ca = provider->ca_file,
+                                                .ca_key = provider->ca_key_file,
+                                                .host = host,
+                                                .answer = answer,
+                                                .user = provider},
+                     &problem);
+    free(problem);
+    free(address);
+    if (provider->account_host)
+        return host;
+    free(host);
+    return memory_format("127.0.0.1:%d", listener_port(provider->listener));
+}
+
 /* The protected resource of the FAPI plans. */
 static void set_resource(struct provider *provider) {
     bool mtls = text_is(provider_setup(provider, "RP_SENDER"), "mtls");
@@ -149,6 +173,7 @@ struct provider *provider_new(const struct provider_options *options) {
     provider->setup = json_incref(options->setup);
     provider->outcome = options->outcome;
     provider->ca_file = options->ca;
+    provider->ca_key_file = options->ca_key;
     provider->keys = signing_keys_new();
     provider->random = base64url_random(12);
     provider->clients = json_object();
@@ -170,6 +195,7 @@ struct provider *provider_new(const struct provider_options *options) {
 void provider_free(struct provider *provider) {
     listener_free(provider->listener);
     listener_free(provider->mtls);
+    listener_free(provider->account_host);
     signing_keys_free(provider->keys);
     json_decref(provider->setup);
     json_decref(provider->clients);

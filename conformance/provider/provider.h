@@ -17,10 +17,11 @@
 
 struct provider {
     struct listener *listener, *mtls; /* the second asks for certificates (RFC 8705 5) */
+    struct listener *account_host;    /* see provider_account_host; or NULL */
     char *issuer, *mtls_base, *random;
-    struct outcome *outcome; /* gets the exchanges; borrowed */
-    const char *ca_file;     /* for what the provider fetches; borrowed */
-    pthread_mutex_t lock;    /* of what follows */
+    struct outcome *outcome;           /* gets the exchanges; borrowed */
+    const char *ca_file, *ca_key_file; /* borrowed */
+    pthread_mutex_t lock;              /* of what follows */
     const struct fault *fault;
     struct signing_keys *keys;
     bool rotates_at_signing; /* the next ID token is signed with a key that was never published */
@@ -61,6 +62,11 @@ json_t *provider_take_complaints(struct provider *provider);
  * object; NULL: of all. The caller owns. */
 json_t *provider_requests(struct provider *provider, const char *endpoint);
 size_t provider_count(struct provider *provider, const char *endpoint);
+/* The host of an acct: identifier (RFC 7565) that WebFinger finds here: a loopback address of its
+ * own, where port 443 may be had there; else with a port, which the RFC has no room for. The caller
+ * frees.
+ */
+char *provider_account_host(struct provider *provider);
 /* After a change of the setup: its client has what that says. */
 void provider_read_setup(struct provider *provider);
 /* The newest sign-in of all (grants.h); NULL: there is none. The caller owns. */

@@ -61,24 +61,23 @@ void rp_module_rotation_at_signing(struct run *run) {
     expect_second_fetch(party);
 }
 
-static noreturn void expect_webfinger(struct run *run, const char *format) {
-    struct relying_party *party = relying_party_new(run);
-    const char *host =
-        pool_format(run->pool, "127.0.0.1:%d", listener_port(party->provider->listener));
-    bool acct = text_is(format, "acct");
-    relying_party_set(party, "RP_WEBFINGER",
-                      acct ? pool_format(run->pool, "acct:ada.%s@%s", run->module->name, host)
-                           : pool_format(run->pool, "https://%s/ada/%s", host, run->module->name));
+static noreturn void expect_webfinger(struct relying_party *party, const char *identifier) {
+    relying_party_set(party, "RP_WEBFINGER", identifier);
     relying_party_start(party);
     rp_sign_in_expect_accepted(rp_sign_in(party, "/login"));
     expect_before(party, "webfinger-comes-first", "webfinger", "discovery");
-    module_passed(run);
+    module_passed(party->run);
 }
 
 void rp_module_webfinger_acct(struct run *run) {
-    expect_webfinger(run, "acct");
+    struct relying_party *party = relying_party_new(run);
+    const char *host = pool_text(run->pool, provider_account_host(party->provider));
+    expect_webfinger(party, pool_format(run->pool, "acct:ada.%s@%s", run->module->name, host));
 }
 
 void rp_module_webfinger_url(struct run *run) {
-    expect_webfinger(run, "url");
+    struct relying_party *party = relying_party_new(run);
+    expect_webfinger(party,
+                     pool_format(run->pool, "https://127.0.0.1:%d/ada/%s",
+                                 listener_port(party->provider->listener), run->module->name));
 }

@@ -26,7 +26,7 @@ export const faults = Object.fromEntries(
     "guesses the endpoints": ["metadata", (_, { env: { RP_ISSUER: issuer } }) => ({
       issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token`, userinfo_endpoint: `${issuer}/userinfo`,
     })],
-    "guesses the issuer": ["issuer", (_, { env }) => `https://${env.RP_WEBFINGER.split("@").at(-1).replace(/^https:..|\/.*/g, "")}/op`],
+    "guesses the issuer": ["issuer", (_, { env }) => `https://${new URL(env.RP_WEBFINGER).host}/op`],
     "no verification": ["verifies", no],
     "webfinger for another": ["webfinger resource", () => "acct:another@127.0.0.1"],
     "webfinger for anything": ["webfinger rel", () => "self"],

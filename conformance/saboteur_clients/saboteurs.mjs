@@ -127,7 +127,6 @@ const rows = {
     [config, "no verification", "FAILED", "the-keys-are-fetched-again"],
   ],
   "oidcc-client-test-discovery-webfinger-acct": [
-    [dynamic, "guesses the issuer", "FAILED", "webfinger-comes-first"],
     [dynamic, "webfinger for another", "FAILED", "webfinger-asks-for-the-identifier"],
   ],
   "oidcc-client-test-discovery-webfinger-url": [
