@@ -80,7 +80,11 @@ int hk_session_save(hk_rp *rp, const hk_session *session, char *buf, size_t *len
 
 static err read_key(const json_t *json, hk_session *session) {
     const json_t *key = json_object_get(json, "dpop_key");
-    return key ? jwk_import(key, &session->dpop_key) : OK;
+    if (!key)
+        return OK;
+    TRY(jwk_import(key, &session->dpop_key));
+    REQUIRE(jwk_is_private(session->dpop_key), seal_broken, "a session's key must be private");
+    return OK;
 }
 
 static err read_claims(const json_t *json, hk_session *session) {

@@ -1,6 +1,7 @@
 /* What the settings must be together. */
 #include "rp/engine/settings.h"
 
+#include "common/base/utf8.h"
 #include "rp/protocol/encryption.h"
 #include "rp/protocol/response_type.h"
 #include "rp/protocol/safe_url.h"
@@ -15,6 +16,13 @@ static bool is_cookie_path(str path) {
         if (path.p[i] <= ' ' || path.p[i] == ';' || path.p[i] >= 0x7f)
             return false;
     return str_starts(path, S("/"));
+}
+
+/* They go into JSON. */
+static err check_names(const struct settings *settings, struct failure *failure) {
+    HOLD(failure, setting_valid, utf8_valid(settings->client_id));
+    HOLD(failure, setting_valid, utf8_valid(settings->scopes));
+    return OK;
 }
 
 static err check_urls(const struct settings *settings, struct failure *failure) {
@@ -125,6 +133,7 @@ err settings_check_sign_in(const struct settings *settings, struct failure *fail
 }
 
 err settings_check(const struct settings *settings, struct failure *failure) {
+    TRY(check_names(settings, failure));
     TRY(check_urls(settings, failure));
     TRY(check_secret(settings, failure));
     TRY(check_keys(settings, failure));

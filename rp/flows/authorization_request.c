@@ -3,6 +3,7 @@
 #include "common/base/base64url.h"
 #include "common/base/json_read.h"
 #include "common/base/url.h"
+#include "common/base/utf8.h"
 #include "keys/digest.h"
 #include "rp/engine/metadata.h"
 #include "rp/flows/token_request.h"
@@ -174,8 +175,16 @@ static err add_plain(struct hk_op *op, struct begin *begin) {
     return OK;
 }
 
+static err check_texts(struct hk_op *op, const struct auth *auth) {
+#define AUTH_TEXT(name) HOLD(&op->failure, auth_is_text, utf8_valid(auth->name));
+    AUTH_TEXTS(AUTH_TEXT)
+#undef AUTH_TEXT
+    return OK;
+}
+
 err authorization_request_build(struct hk_op *op) {
     struct begin *begin = op->flow;
+    TRY(check_texts(op, &begin->auth));
     TRY(fill_transaction(op, begin));
     TRY(check_transaction(op, &begin->transaction));
     TRY(add_plain(op, begin));

@@ -8,12 +8,20 @@
 
 enum { PARAMS_MAX = 64 * 1024 };
 
+/* The settings may have changed since: what asked for a JWT takes nothing else. */
+static bool was_asked_by_these(const struct hk_op *op, const struct transaction *transaction) {
+    const struct options *options = &op->rp->settings.options;
+    return transaction->response_type == options->response_type &&
+           transaction->response_mode == options->response_mode;
+}
+
 /* RFC 6749 10.12: without a sign-in that this browser began, nothing of the answer counts. */
 static err take(struct hk_op *op) {
     struct callback *callback = op->flow;
     str state = form_get(&callback->form, S("state"));
     HOLD(&op->failure, answer_has_state, str_present(state));
     TRY(transaction_take(op, state, callback->cookies, &callback->transaction));
+    HOLD(&op->failure, answer_came_as_asked, was_asked_by_these(op, &callback->transaction));
     op_push(op, sign_in_answer);
     op_push(op, metadata_need);
     return OK;

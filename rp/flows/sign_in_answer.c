@@ -5,6 +5,7 @@
 #include "rp/flows/callback.h"
 #include "rp/flows/id_token.h"
 #include "rp/protocol/response_type.h"
+#include "rp/protocol/token_text.h"
 
 static str param(const struct callback *callback, str name) {
     return form_get(&callback->form, name);
@@ -54,6 +55,8 @@ static err check_content(struct hk_op *op, const struct callback *callback) {
     HOLD(&op->failure, answer_has_token, has_token || !type->token);
     HOLD(&op->failure, answer_has_no_more,
          has_code <= type->code && has_id_token <= id_token && has_token <= type->token);
+    HOLD(&op->failure, access_token_is_text,
+         !has_token || token_text_is_plain(param(callback, S("access_token"))));
     HOLD(&op->failure, answer_token_is_bearer,
          !has_token || str_eq_nocase(param(callback, S("token_type")), S("bearer")));
     return OK;

@@ -4,6 +4,7 @@
 
 #include "common/base/json_read.h"
 #include "rp/engine/session.h"
+#include "rp/protocol/token_text.h"
 
 enum { TEN_YEARS_S = 315360000 };
 
@@ -11,20 +12,12 @@ struct token_call {
     struct token_response *out;
 };
 
-/* RFC 6749 A.12, A.17: VSCHAR. A token goes into header lines; nothing may end one. */
-static bool is_printable(str text) {
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] < 0x20 || text.p[i] > 0x7e)
-            return false;
-    return text.n > 0;
-}
-
 static err read_tokens(struct hk_op *op, struct token_response *out) {
     out->access_token = json_read_str(out->json, "access_token");
     out->refresh_token = json_read_str(out->json, "refresh_token");
-    HOLD(&op->failure, access_token_is_text, is_printable(out->access_token));
+    HOLD(&op->failure, access_token_is_text, token_text_is_plain(out->access_token));
     HOLD(&op->failure, refresh_token_is_text,
-         !json_read_has(out->json, "refresh_token") || is_printable(out->refresh_token));
+         !json_read_has(out->json, "refresh_token") || token_text_is_plain(out->refresh_token));
     return OK;
 }
 

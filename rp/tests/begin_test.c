@@ -28,6 +28,8 @@ static void an_argument_that_cannot_be_is_refused(void **state) {
     } rows[] = {
         ARGUMENT(return_to, "https://e.example/", ARG, "return_to_is_a_path"),
         ARGUMENT(return_to, "//e.example", ARG, "return_to_is_a_path"),
+        ARGUMENT(login_hint, "joe\xff", ARG, "auth_is_text"),
+        ARGUMENT(acr, "\xc0\xaf", ARG, "auth_is_text"),
         ARGUMENT(scopes, "profile openid2", CONFIG, "scope_has_openid"),
         ARGUMENT(redirect_uri, "http://app.example/cb", CONFIG, "redirect_uri_is_safe"),
         ARGUMENT(redirect_uri, "https://app.example/cb#f", CONFIG, "redirect_uri_is_safe"),

@@ -105,6 +105,20 @@ static void settings_that_go_together_are_taken(void **state) {
     }
 }
 
+/* They go into JSON, where other bytes would spoil the whole. */
+static void names_that_are_not_utf8_are_refused(void **state) {
+    (void)state;
+    for (int i = 0; i <= 1; i++) {
+        hk_rp *rp;
+        hk_error e = HK_ERROR_INIT;
+        hk_cfg *cfg = hk_cfg_new(ISSUER, i ? "app" : "app\xff");
+        if (i)
+            hk_cfg_scopes(cfg, "openid \xc0\xaf");
+        assert_int_equal(hk_rp_new(cfg, &rp, &e), HK_E_CONFIG);
+        assert_non_null(strstr(e.msg, "a value that it cannot have"));
+    }
+}
+
 /* A short secret is none for HS*. */
 static void a_short_secret_signs_nothing(void **state) {
     (void)state;
@@ -262,6 +276,7 @@ int main(void) {
         cmocka_unit_test(settings_that_do_not_go_together_are_refused),
         cmocka_unit_test(a_sign_in_of_a_client_that_was_not_meant_for_it_is_refused),
         cmocka_unit_test(settings_that_go_together_are_taken),
+        cmocka_unit_test(names_that_are_not_utf8_are_refused),
         cmocka_unit_test(a_short_secret_signs_nothing),
         cmocka_unit_test(tokens_are_bound_to_the_key_of_the_sign_in),
         cmocka_unit_test(fapi2_pushes_and_wants_iss),

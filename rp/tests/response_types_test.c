@@ -106,6 +106,16 @@ static void a_front_channel_that_does_not_fit_is_refused(void **state) {
          "&access_token=t&token_type=mac",
          HK_E_TOKEN,
          "answer_token_is_bearer"},
+        {"code token",
+         {"c", NULL, NULL},
+         "&access_token=t%0D%0AX:y&token_type=bearer",
+         HK_E_TOKEN,
+         "access_token_is_text"},
+        {"code token",
+         {"c", NULL, NULL},
+         "&access_token=%C3%A4&token_type=bearer",
+         HK_E_TOKEN,
+         "access_token_is_text"},
         {"code token", {"c", NULL, NULL}, "&access_token=t", HK_E_TOKEN, "answer_token_is_bearer"},
         {"code token", {"c", "at-front", ""}, "", HK_E_TOKEN, "answer_has_no_more"},
     };
@@ -256,6 +266,34 @@ static void plain_parameters_are_refused_where_a_jwt_was_asked_for(void **state)
     world_close(&world);
 }
 
+/* A new release of the program asks otherwise than the one that began. */
+static void an_answer_to_other_settings_is_refused(void **state) {
+    (void)state;
+    static const struct {
+        world_settings before, after;
+        bool jarm;
+    } rows[] = {
+        {{"response_mode=jwt", "authorization_alg=ES256"}, {NULL}, false},
+        {{NULL}, {"response_mode=jwt", "authorization_alg=ES256"}, true},
+        {{"response_mode=query"}, {"response_mode=default"}, false},
+        {{"response_type=code token", "response_mode=query"}, {"response_mode=query"}, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct world world = {0};
+        hk_error e = HK_ERROR_INIT;
+        world_open(&world, rows[i].before);
+        struct begun begun = world_begun(&world, NULL);
+        hk_rp_free(world.rp);
+        world_open(&world, rows[i].after);
+        const char *params = rows[i].jarm ? jarm(&world, &begun, "{}")
+                                          : world_text(&world, "code=c&state=%s", begun.state);
+        const hk_callback callback = {sizeof callback, params, begun.cookie, HK_VIA_QUERY};
+        assert_int_equal(world_finish(&world, &callback, NULL, 0, NULL, &e), HK_E_STATE);
+        assert_string_equal(world.rule, "answer_came_as_asked");
+        world_close(&world);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_response_type_signs_in),
@@ -264,6 +302,7 @@ int main(void) {
         cmocka_unit_test(userinfo_needs_an_access_token),
         cmocka_unit_test(an_answer_in_a_jwt_signs_in),
         cmocka_unit_test(a_jwt_that_is_not_right_is_refused),
+        cmocka_unit_test(an_answer_to_other_settings_is_refused),
         cmocka_unit_test(plain_parameters_are_refused_where_a_jwt_was_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

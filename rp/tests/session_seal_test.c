@@ -191,6 +191,10 @@ static void a_sealed_text_that_is_no_session_is_refused(void **state) {
         "{\"iss\":\"" ISSUER "\",\"client_id\":\"app\",\"access_expires\":0,\"claims\":[]}",
         "{\"iss\":\"" ISSUER "\",\"client_id\":\"app\",\"access_expires\":0,\"claims\":{},"
         "\"dpop_key\":{}}",
+        "{\"iss\":\"" ISSUER "\",\"client_id\":\"app\",\"access_expires\":0,\"claims\":{},"
+        "\"dpop_key\":{\"kty\":\"EC\",\"crv\":\"P-256\","
+        "\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+        "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}}",
     };
     struct world world = {0};
     world_open(&world, NULL);
