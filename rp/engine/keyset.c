@@ -94,7 +94,8 @@ static err verify_with_set(struct hk_op *op) {
 static err verify_with_secret(struct hk_op *op, struct signed_token *token) {
     struct jwk *key = NULL;
     secret shared = secret_of(op->rp->settings.client_secret);
-    HOLD_TRY(&op->failure, secret_is_long_enough, jwk_from_secret(shared, token->alg, &key));
+    HOLD_TRY(&op->failure, secret_is_long_enough,
+             jwk_from_secret_in(&op->rp->memory, shared, token->alg, &key));
     err e = verify(op, token, key);
     jwk_free(key);
     return e;

@@ -82,7 +82,7 @@ static err read_key(const json_t *json, hk_session *session) {
     const json_t *key = json_object_get(json, "dpop_key");
     if (!key)
         return OK;
-    TRY(jwk_import(key, &session->dpop_key));
+    TRY(jwk_import_in(&session->memory, key, &session->dpop_key));
     REQUIRE(jwk_is_private(session->dpop_key), seal_broken, "a session's key must be private");
     return OK;
 }

@@ -135,7 +135,8 @@ static err sign_assertion(struct hk_op *op, const struct jwk *key, enum jose_alg
 static err sign_with_secret(struct hk_op *op, str *out) {
     struct jwk *key = NULL;
     secret shared = secret_of(op->rp->settings.client_secret);
-    HOLD_TRY(&op->failure, secret_is_long_enough, jwk_from_secret(shared, JOSE_HS256, &key));
+    HOLD_TRY(&op->failure, secret_is_long_enough,
+             jwk_from_secret_in(&op->rp->memory, shared, JOSE_HS256, &key));
     err e = sign_assertion(op, key, JOSE_HS256, out);
     jwk_free(key);
     return e;

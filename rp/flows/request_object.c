@@ -72,7 +72,7 @@ static err sign(struct hk_op *op, str payload, str *out) {
     if (!jose_alg_is_hmac(alg))
         return jws_sign(settings->private_key, alg, typ, payload, op->arena, out);
     struct jwk *key = NULL;
-    TRY(jwk_from_secret(secret_of(settings->client_secret), alg, &key));
+    TRY(jwk_from_secret_in(&op->rp->memory, secret_of(settings->client_secret), alg, &key));
     err e = jws_sign(key, alg, typ, payload, op->arena, out);
     jwk_free(key);
     return e;

@@ -96,7 +96,7 @@ static err need_dpop_key(struct hk_op *op, struct callback *callback) {
     if (!str_present(callback->transaction.dpop_key))
         return OK;
     TRY(op_json_object(op, callback->transaction.dpop_key, &json));
-    TRY(jwk_import(json, &callback->dpop_key));
+    TRY(jwk_import_in(&op->rp->memory, json, &callback->dpop_key));
     return op_defer(op, drop_key, callback->dpop_key);
 }
 

@@ -131,7 +131,7 @@ err token_key_make(struct hk_op *op, struct jwk **out) {
     *out = NULL;
     if (options->dpop == SWITCH_OFF)
         return OK;
-    TRY(jwk_generate(options->dpop_alg, out));
+    TRY(jwk_generate_in(&op->rp->memory, options->dpop_alg, out));
     return op_defer(op, drop_key, *out);
 }
 
@@ -142,7 +142,7 @@ static err copy_key(struct hk_op *op, const struct jwk *key, struct jwk **out) {
         return OK;
     TRY(jwk_private_json(key, op->arena, &text));
     TRY(op_json_object(op, text, &json));
-    return jwk_import(json, out);
+    return jwk_import_in(&op->rp->memory, json, out);
 }
 
 static err fill(struct hk_op *op, const struct token_response *response, const struct jwk *dpop_key,
