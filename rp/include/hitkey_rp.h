@@ -324,7 +324,8 @@ typedef struct {
 /* No request while keys are fresh. `aud` is required; `scope`: words that must all be there. */
 HK_API int hk_verify(hk_rp *, const hk_request *, const char *aud, const char *scope,
                      hk_session **out, hk_error *e); /* [net 1] */
-/* The value of WWW-Authenticate for that refusal, with its HTTP status in *status. */
+/* The value of WWW-Authenticate for that refusal (NULL: no token came), with its HTTP status in
+ * *status; "" for 500 and 503, which are no fault of the client's. */
 HK_API int hk_challenge(hk_rp *, const hk_request *, const hk_error *refusal, const char *scope,
                         int *status, char *buf, size_t cap);
 /* RFC 9728: the document at /.well-known/oauth-protected-resource. */
