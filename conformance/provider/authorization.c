@@ -44,6 +44,8 @@ static json_t *response_of(struct provider *provider, const json_t *grant, const
                                json_pack("{s:s, s:s, s:s}", "access_token", beside.access_token,
                                          "token_type", "Bearer", "expires_in", "600"));
     }
+    if (!beside.code && !beside.access_token) /* nothing to redeem, but a session to end */
+        grants_issue(provider, grant, "id_token");
     if (response_type_has(type, "id_token")) {
         char *token = id_token_front(provider, grant, &beside);
         json_object_set_new(response, "id_token", json_string(token));
