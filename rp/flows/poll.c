@@ -49,6 +49,7 @@ err poll_begun(struct hk_op *op, const struct poll_grant *grant, const json_t *a
     TRY(doc_new(&op->rp->memory, json_read_members(answer), STR_ABSENT, &op->doc));
     op->doc->expires = op_now(op) + life;
     op->doc->interval_ms = interval * 1000;
+    op->ask_again_ms = (uint32_t)op->doc->interval_ms;
     TRY(str_dup(op->doc->arena, scope, &op->doc->scope));
     return str_dup(op->doc->arena, code, &op->doc->grant_code);
 }

@@ -176,8 +176,8 @@ err token_session(struct hk_op *op, const struct token_response *response,
 
 err token_session_is_ours(struct hk_op *op, const hk_session *session) {
     const struct settings *settings = &op->rp->settings;
-    HOLD(&op->failure, session_is_ours,
-         str_eq(session->iss, settings->issuer) && str_eq(session->client_id, settings->client_id));
+    HOLD(&op->failure, session_is_of_this_issuer, str_eq(session->iss, settings->issuer));
+    HOLD(&op->failure, session_is_of_this_client, str_eq(session->client_id, settings->client_id));
     return OK;
 }
 

@@ -2,6 +2,7 @@
 #include "common/base/json_read.h"
 #include "rp/engine/run.h"
 #include "rp/engine/session.h"
+#include "rp/flows/token_request.h"
 #include "rp/flows/userinfo.h"
 #include "rp/protocol/claims_merge.h"
 
@@ -25,10 +26,8 @@ static err give(struct hk_op *op) {
 /* A token goes to the provider that it came from, and to no other. */
 static err start(struct hk_op *op) {
     struct userinfo_call *flow = op->flow;
-    const struct settings *settings = &op->rp->settings;
     const hk_session *session = flow->session;
-    HOLD(&op->failure, session_is_of_this_issuer, str_eq(session->iss, settings->issuer));
-    HOLD(&op->failure, session_is_of_this_client, str_eq(session->client_id, settings->client_id));
+    TRY(token_session_is_ours(op, session));
     op_push(op, give);
     return userinfo_push(op, session->access_token, session->token_type, session->dpop_key,
                          session->sub, &flow->claims);

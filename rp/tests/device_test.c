@@ -162,6 +162,7 @@ static void the_provider_says_how_often_to_ask(void **state) {
                         late = {TOKEN_URL, 0, NULL, NULL, HK_E_TIMEOUT};
     world_open(&world, NULL);
     assert_int_equal(begin(&world, NULL, ANSWER(",\"interval\":2"), &doc, &e), HK_OK);
+    assert_int_equal(e.retry_after_ms, 2000);
     assert_pending(&world, doc, &pending, 2000);
     assert_string_equal(
         world.feed.last_body,

@@ -80,8 +80,8 @@ static void the_hint_goes_to_no_other(void **state) {
         const char *iss, *client_id, *metadata;
         int code;
     } rows[] = {
-        {"https://another.example", "app", feed_metadata, HK_E_ARG},
-        {ISSUER, "another", feed_metadata, HK_E_ARG},
+        {"https://another.example", "app", feed_metadata, HK_E_ISS},
+        {ISSUER, "another", feed_metadata, HK_E_AUD},
         {ISSUER, "app", "{\"issuer\":\"" ISSUER "\"}", HK_E_UNSUPPORTED},
         {ISSUER, "app",
          "{\"issuer\":\"" ISSUER "\",\"end_session_endpoint\":\"http://op.example/logout\"}",

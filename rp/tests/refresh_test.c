@@ -121,8 +121,8 @@ static void a_session_that_cannot_be_refreshed_is_refused(void **state) {
         int code;
     } rows[] = {
         {ISSUER, "app", NULL, "session_has_refresh_token", HK_E_RELOGIN},
-        {"https://another.example", "app", "rt-1", "session_is_ours", HK_E_ARG},
-        {ISSUER, "another", "rt-1", "session_is_ours", HK_E_ARG},
+        {"https://another.example", "app", "rt-1", "session_is_of_this_issuer", HK_E_ISS},
+        {ISSUER, "another", "rt-1", "session_is_of_this_client", HK_E_AUD},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct tokens tokens;

@@ -28,7 +28,7 @@ static void a_revocation_that_fails_leaves_the_session(void **state) {
         const char *rule;
     } rows[] = {
         {ISSUER, NULL, NULL, {{0}}, 0, HK_E_ARG, "session_has_tokens"},
-        {"https://another.example", "at", "rt", {{0}}, 0, HK_E_ARG, "session_is_ours"},
+        {"https://another.example", "at", "rt", {{0}}, 0, HK_E_ISS, "session_is_of_this_issuer"},
         {ISSUER,
          "at",
          "rt",
