@@ -1,7 +1,7 @@
 /* Debian's iddawc as a relying party for `hitkey-conformance rp`: a web application that leaves to
  * the library what the library offers, and adds nothing to its checks. One browser is served.
  *
- *   cc iddawc_app.c $(pkg-config --cflags --libs libiddawc libulfius)
+ * The script iddawc beside it compiles and starts it.
  *
  * iddawc takes no certificate authority beside the system's, so TLS is not verified here. */
 #include <iddawc.h>
