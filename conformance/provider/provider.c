@@ -156,14 +156,19 @@ char *provider_account_host(struct provider *provider) {
     return memory_format("127.0.0.1:%d", listener_port(provider->listener));
 }
 
+static void set_url(struct provider *provider, const char *name, const char *base,
+                    const char *path) {
+    char *url = memory_format("%s%s", base, path);
+    json_object_set_new(provider->setup, name, json_string(url));
+    free(url);
+}
+
 /* The protected resource of the FAPI plans. */
 static void set_resource(struct provider *provider) {
     bool mtls = text_is(provider_setup(provider, "RP_SENDER"), "mtls");
-    if (!fapi_applies(provider))
-        return;
-    char *url = memory_format("%s/resource", mtls ? provider->mtls_base : provider->issuer);
-    json_object_set_new(provider->setup, "RP_RESOURCE_URL", json_string(url));
-    free(url);
+    if (fapi_applies(provider))
+        set_url(provider, "RP_RESOURCE_URL", mtls ? provider->mtls_base : provider->issuer,
+                "/resource");
 }
 
 struct provider *provider_new(const struct provider_options *options) {
@@ -185,7 +190,8 @@ struct provider *provider_new(const struct provider_options *options) {
     provider->mtls = listen_for(provider, options, true);
     provider->issuer = memory_format("https://127.0.0.1:%d/op", listener_port(provider->listener));
     provider->mtls_base = memory_format("https://127.0.0.1:%d/op", listener_port(provider->mtls));
-    json_object_set_new(provider->setup, "RP_ISSUER", json_string(provider->issuer));
+    set_url(provider, "RP_ISSUER", provider->issuer, "");
+    set_url(provider, "RP_REQUEST_BASE", provider->issuer, "/request/");
     set_resource(provider);
     registration_of_setup(provider);
     pthread_mutex_unlock(&provider->lock);

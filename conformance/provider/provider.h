@@ -42,7 +42,7 @@ struct asked {
 struct provider_options {
     const struct fault *fault;
     const char *ca, *ca_key; /* PEM files of the authority that signs its certificate */
-    json_t *setup;           /* borrowed, and extended with RP_ISSUER */
+    json_t *setup;           /* borrowed, and extended with RP_ISSUER and other URLs */
     struct outcome *outcome;
 };
 

@@ -63,16 +63,16 @@ void registration_of_setup(struct provider *provider) {
     const char *id = provider_setup(provider, "RP_CLIENT_ID");
     if (!id[0])
         return;
-    json_t *client =
-        json_pack("{s:s, s:s, s:[o], s:[s], s:[o], s:[o], s:o, s:o, s:b, s:o, s:b}", "client_id",
-                  id, "client_secret", provider_setup(provider, "RP_CLIENT_SECRET"),
-                  "redirect_uris", below(provider, "/callback"), "response_types",
-                  provider_setup(provider, "RP_RESPONSE_TYPE"), "post_logout_redirect_uris",
-                  below(provider, "/logged_out"), "request_uris", below(provider, "/request/"),
-                  "initiate_login_uri", below(provider, "/login"), "backchannel_logout_uri",
-                  below(provider, "/backchannel_logout"), "backchannel_logout_session_required", 1,
-                  "frontchannel_logout_uri", below(provider, "/frontchannel_logout"),
-                  "frontchannel_logout_session_required", 1);
+    json_t *client = json_pack(
+        "{s:s, s:s, s:[o], s:[s], s:[o], s:[o, s], s:o, s:o, s:b, s:o, s:b}", "client_id", id,
+        "client_secret", provider_setup(provider, "RP_CLIENT_SECRET"), "redirect_uris",
+        below(provider, "/callback"), "response_types",
+        provider_setup(provider, "RP_RESPONSE_TYPE"), "post_logout_redirect_uris",
+        below(provider, "/logged_out"), "request_uris", below(provider, "/request/"),
+        provider_setup(provider, "RP_REQUEST_BASE"), "initiate_login_uri",
+        below(provider, "/login"), "backchannel_logout_uri", below(provider, "/backchannel_logout"),
+        "backchannel_logout_session_required", 1, "frontchannel_logout_uri",
+        below(provider, "/frontchannel_logout"), "frontchannel_logout_session_required", 1);
     for (size_t i = 0; i < AGREED; i++) {
         const char *value = provider_setup(provider, agreed[i].variable);
         json_object_set_new(client, agreed[i].member,

@@ -39,8 +39,8 @@ void rp_module_unsigned(struct run *run) {
     rp_sign_in_expect(rp_sign_in(party, "/login"), REFUSES_ID_TOKEN);
     relying_party_restart(party, "RP_ID_TOKEN_ALG=none");
     const struct rp_sign_in *sign_in = rp_sign_in(party, "/login");
-    if (sign_in->returned && !rp_sign_in_succeeded(sign_in)) {
-        rp_sign_in_expect(sign_in, REFUSES_ID_TOKEN);
+    if (!rp_sign_in_succeeded(sign_in)) {
+        rp_sign_in_expect(sign_in, sign_in->returned ? REFUSES_ID_TOKEN : REFUSES_PROVIDER);
         module_skipped(run, "the relying party takes no unsigned ID tokens, not even registered "
                             "ones (RFC 8725 3.2)");
     }

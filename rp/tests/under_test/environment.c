@@ -56,7 +56,8 @@ static void set_options(hk_cfg *cfg) {
             hk_cfg_set(cfg, rows[i].option, rows[i].to ? rows[i].to : value);
     }
     hk_cfg_set(cfg, "post_logout_redirect_uri", environment_url(url, sizeof url, "/logged_out"));
-    hk_cfg_set(cfg, "request_uri", environment_url(url, sizeof url, "/request/"));
+    hk_cfg_set(cfg, "request_uri",
+               environment("REQUEST_BASE", environment_url(url, sizeof url, "/request/")));
     hk_cfg_set(cfg, "jwks_cooldown_s", "0");
     hk_cfg_set(cfg, "retry_after_s", "0");
 }
@@ -124,7 +125,8 @@ static void put_urls(json_t *metadata) {
         environment_url(url, sizeof url, "/frontchannel_logout"));
     json_object_set_new(metadata, "frontchannel_logout_session_required", json_true());
     if (strcmp(environment("REQUEST_TYPE", ""), "request_uri") == 0)
-        put_list(metadata, "request_uris", environment_url(url, sizeof url, "/request/1"), NULL);
+        put_list(metadata, "request_uris",
+                 environment("REQUEST_BASE", environment_url(url, sizeof url, "/request/")), NULL);
 }
 
 const char *environment_metadata(char *buffer, size_t size) {
