@@ -10,11 +10,19 @@
     "\"refresh_token\":\"r-" name "\"}"
 #define CHALLENGE(text) "WWW-Authenticate: " text "\r\n"
 
+static int retries;
+
+static void count_retries(void *context, const hk_event *event) {
+    (void)context;
+    retries += strcmp(event->what, "retry") == 0;
+}
+
 static hk_rp *client(struct feed *feed, const char *option, const char *value) {
     hk_error e = HK_ERROR_INIT;
     hk_rp *rp = NULL;
     hk_cfg *cfg = feed_cfg(feed);
     hk_cfg_metadata(cfg, feed_metadata);
+    hk_cfg_on_event(cfg, count_retries, NULL);
     if (option)
         hk_cfg_set(cfg, option, value);
     assert_int_equal(hk_rp_new(cfg, &rp, &e), HK_OK);
@@ -380,8 +388,10 @@ static void a_nonce_is_tried_once(void **state) {
     hk_error e = HK_ERROR_INIT;
     hk_doc *doc;
     caller_start(&c, true);
+    retries = 0;
     assert_int_equal(call(&c, &get, once, 2, &doc, &e), HK_OK);
     hk_doc_free(doc);
+    assert_int_equal(retries, 1);
     assert_proof(c.feed.last_headers, "GET", "a", c.feed.now);
     assert_int_equal(call(&c, &get, twice, 2, &doc, &e), HK_E_HTTP);
     assert_null(doc);

@@ -15,10 +15,12 @@ static bool is_plain(str text) {
     return !str_empty(text);
 }
 
+enum { MOST = 64 * 1024 };
+
 static void read_back(struct arena *arena, str text) {
     const struct challenge_params params = {
         .error = text, .error_description = S("so"), .scope = text, .max_age = 7};
-    struct buf buf = buf_in(arena, 2 * CHALLENGE_TEXT);
+    struct buf buf = buf_in(arena, MOST);
     struct challenge challenge;
     bool found;
     challenge_add(&buf, S("Bearer"), &params);
