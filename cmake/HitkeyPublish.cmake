@@ -21,7 +21,8 @@ function(hitkey_publish name target)
   if(HITKEY_RP_SHARED)
     add_library(${name} SHARED ${name}.o)
     set_target_properties(${name} PROPERTIES
-      VERSION ${HITKEY_RP_VERSION} SOVERSION ${HITKEY_RP_SOVERSION} LINK_DEPENDS ${HITKEY_RP_MAP})
+      VERSION ${HITKEY_RP_VERSION} SOVERSION ${HITKEY_RP_SOVERSION} LINK_DEPENDS ${HITKEY_RP_MAP}
+      BUILD_WITH_INSTALL_RPATH ON) # a path of the build would be in its build-id
     target_link_libraries(${name} PRIVATE ${arg_LINK} PUBLIC ${arg_ON})
     target_link_options(${name} PRIVATE -Wl,--version-script=${HITKEY_RP_MAP} -Wl,--gc-sections)
     if(NOT HITKEY_SANITIZE)
