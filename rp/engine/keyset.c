@@ -117,6 +117,7 @@ static err believe(struct hk_op *op, struct signed_token *token, bool is_signed,
         return OK;
     }
     *done = true;
+    token->jws.alg = token->alg; /* whose hash at_hash is then taken for */
     str payload = str_from_pos(token->token, str_find(token->token, '.') + 1);
     op->verifying = op->verifying->outer;
     return base64url_decode(op->arena, str_head(payload, str_find(payload, '.')),

@@ -79,6 +79,18 @@ static err authentication(const struct jwt_check *check, const json_t *claims,
     return OK;
 }
 
+/* 3.1.3.7, 2; and 12.2, which says the same where the first token's issuer is the configured one.
+ */
+static err iss(const struct jwt_check *check, const json_t *claims,
+               const struct id_token_expected *expected) {
+    if (!str_eq(expected->same_iss, check->issuer))
+        TRY(jwt_iss(check, claims));
+    HOLD(check->failure, refresh_keeps_iss,
+         !str_present(expected->same_iss) ||
+             str_eq(expected->same_iss, json_read_str(claims, "iss")));
+    return OK;
+}
+
 static bool list_has(const json_t *aud, str word) {
     const json_t *item;
     size_t i;
@@ -94,9 +106,6 @@ static err unchanged(const struct jwt_check *check, const json_t *claims,
                      const struct id_token_expected *expected) {
     int64_t auth_time;
     TRY(jwt_time(check, claims, "auth_time", &auth_time));
-    HOLD(check->failure, refresh_keeps_iss,
-         !str_present(expected->same_iss) ||
-             str_eq(expected->same_iss, json_read_str(claims, "iss")));
     HOLD(check->failure, refresh_keeps_sub,
          !str_present(expected->same_sub) ||
              str_eq(expected->same_sub, json_read_str(claims, "sub")));
@@ -112,7 +121,7 @@ static err unchanged(const struct jwt_check *check, const json_t *claims,
 err id_token_claims(const struct jwt_check *check, const struct jws *jws, const json_t *claims,
                     const struct id_token_expected *expected) {
     TRY(jwt_typ(check, jws->header, STR_ABSENT));
-    TRY(jwt_iss(check, claims));
+    TRY(iss(check, claims, expected));
     TRY(jwt_aud(check, claims));
     TRY(azp(check, claims));
     TRY(jwt_times(check, claims, true));

@@ -155,7 +155,7 @@ static void an_id_token_of_another_sign_in_is_refused(void **state) {
         int code;
     } rows[] = {
         {"sub", "'joe'", "refresh_keeps_sub", HK_E_SUB},
-        {"iss", "'https://another.example'", "token_iss_matches", HK_E_ISS},
+        {"iss", "'https://another.example'", "refresh_keeps_iss", HK_E_ISS},
         {"aud", "'another'", "token_aud_has_us", HK_E_AUD},
         {"auth_time", "1799990001", "refresh_keeps_auth_time", HK_E_TOKEN},
         {"nonce", "'n-2'", "nonce_matches", HK_E_NONCE},
