@@ -3,9 +3,10 @@
 err sealed_write(const struct settings *settings, str purpose, str plain, struct arena *arena,
                  str *out) {
     const struct seal_slot *newest = &settings->seal_keys[0];
-    str text;
+    str text, id;
     TRY(seal(&newest->key, purpose, plain, arena, &text));
-    return str_printf(arena, out, "%u.%.*s", (unsigned)newest->id, STR_FMT(text));
+    TRY(str_printf(arena, &id, "%u.", (unsigned)newest->id));
+    return STR_JOIN(arena, out, id, text);
 }
 
 err sealed_read(const struct settings *settings, str purpose, str text, struct arena *arena,

@@ -99,15 +99,15 @@ static err store(struct hk_op *op, str sealed, str *key) {
 
 err transaction_keep(struct hk_op *op, const struct transaction *transaction, str *out) {
     const struct settings *settings = &op->rp->settings;
-    str plain, name, purpose, value;
+    str plain, name, purpose, value, started;
     TRY(write(op->arena, transaction, &plain));
     TRY(login_cookie_name(op->arena, kind_of(op, transaction), transaction->state, &name));
     TRY(purpose_of(op, name, transaction->started, &purpose));
     TRY(sealed_write(settings, purpose, plain, op->arena, &value));
     if (settings->store.put)
         TRY(store(op, value, &value));
-    TRY(str_printf(op->arena, &value, "%lld.%.*s", (long long)transaction->started,
-                   STR_FMT(value)));
+    TRY(str_printf(op->arena, &started, "%lld.", (long long)transaction->started));
+    TRY(STR_JOIN(op->arena, &value, started, value));
     TRY(set_cookie(op, transaction, value, settings->options.login_ttl_s, out));
     HOLD(&op->failure, sign_in_fits_cookie, out->n <= COOKIE_MAX);
     return OK;

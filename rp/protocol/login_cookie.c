@@ -37,9 +37,9 @@ bool login_cookie_is(str name) {
 err login_cookie_set(struct arena *arena, const struct login_cookie *cookie, str *out) {
     bool secure = cookie->posted || str_starts(cookie->name, S("__"));
     str max_age;
-    TRY(str_printf(arena, &max_age, "; Max-Age=%lld", (long long)cookie->max_age));
+    TRY(str_printf(arena, &max_age, "%lld", (long long)cookie->max_age));
     return STR_JOIN(arena, out, cookie->name, S("="), cookie->value, S("; Path="), cookie->path,
-                    max_age, S("; HttpOnly"), secure ? S("; Secure") : S(""),
+                    S("; Max-Age="), max_age, S("; HttpOnly"), secure ? S("; Secure") : S(""),
                     cookie->posted ? S("; SameSite=None") : S("; SameSite=Lax"));
 }
 
