@@ -23,7 +23,6 @@ static const struct {
     {"dpop_bound_access_tokens", S_INIT("dpop"), S_INIT("require")},
     {"tls_client_certificate_bound_access_tokens", S_INIT("mtls_bound"), S_INIT("require")},
     {"require_pushed_authorization_requests", S_INIT("par"), S_INIT("require")},
-    {"require_signed_request_object", S_INIT("request_object"), S_INIT("value")},
 };
 
 /* Encryption is two members, and the second has a standard value (OIDC Registration 2). */
@@ -51,6 +50,10 @@ static err take_texts(hk_cfg *cfg, const json_t *registration) {
     for (size_t i = 0; i < sizeof promises / sizeof promises[0]; i++)
         if (json_read_true(registration, promises[i].member))
             TRY(set(cfg, promises[i].option, promises[i].value));
+    /* That they must be signed does not say how they travel */
+    if (json_read_true(registration, "require_signed_request_object") &&
+        cfg->settings.options.request_object == OBJECT_OFF)
+        TRY(set(cfg, S("request_object"), S("value")));
     /* "none" is no wish to sign, and a key that can do better does */
     str alg = json_read_str(registration, "request_object_signing_alg");
     return str_eq(alg, S("none")) ? OK : set(cfg, S("request_object_alg"), alg);

@@ -158,6 +158,29 @@ static void a_registration_says_the_settings(void **state) {
     hk_rp_free(rp);
 }
 
+/* That they must be signed does not say how they travel. */
+static void a_registration_leaves_request_objects_where_they_are(void **state) {
+    (void)state;
+    static const struct {
+        const char *was;
+        int is;
+    } rows[] = {{"off", OBJECT_VALUE}, {"value", OBJECT_VALUE}, {"reference", OBJECT_REFERENCE}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        hk_error e = HK_ERROR_INIT;
+        hk_rp *rp;
+        hk_cfg *cfg = hk_cfg_new(ISSUER, NULL);
+        hk_cfg_redirect_uri(cfg, "https://app.example/cb");
+        hk_cfg_private_key(cfg, pem_ec, "k", "ES256");
+        hk_cfg_set(cfg, "request_uri", "https://app.example/requests/");
+        hk_cfg_set(cfg, "request_object", rows[i].was);
+        hk_cfg_registration(cfg, "{\"client_id\":\"c\",\"require_signed_request_object\":true,"
+                                 "\"token_endpoint_auth_method\":\"private_key_jwt\"}");
+        assert_int_equal(hk_rp_new(cfg, &rp, &e), HK_OK);
+        assert_int_equal(rp->settings.options.request_object, rows[i].is);
+        hk_rp_free(rp);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_that_cannot_be_used_is_refused),
@@ -165,6 +188,7 @@ int main(void) {
         cmocka_unit_test(four_decryption_keys_are_enough),
         cmocka_unit_test(a_registration_that_is_none_is_refused),
         cmocka_unit_test(a_registration_says_the_settings),
+        cmocka_unit_test(a_registration_leaves_request_objects_where_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 const char *environment(const char *name, const char *standard) {
     char full[64];
     snprintf(full, sizeof full, "RP_%s", name);
@@ -45,6 +43,15 @@ static void skip(const char *why) {
     exit(EXIT_SKIPPED);
 }
 
+static const struct {
+    const char *option, *path;
+} urls[] = {
+    {"post_logout_redirect_uri", "/logged_out"},
+    {"initiate_login_uri", "/login"},
+    {"backchannel_logout_uri", "/backchannel_logout"},
+    {"frontchannel_logout_uri", "/frontchannel_logout"},
+};
+
 static void set_options(hk_cfg *cfg) {
     char url[512];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -55,7 +62,8 @@ static void set_options(hk_cfg *cfg) {
         if (!unsigned_alg)
             hk_cfg_set(cfg, rows[i].option, rows[i].to ? rows[i].to : value);
     }
-    hk_cfg_set(cfg, "post_logout_redirect_uri", environment_url(url, sizeof url, "/logged_out"));
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++)
+        hk_cfg_set(cfg, urls[i].option, environment_url(url, sizeof url, urls[i].path));
     hk_cfg_set(cfg, "request_uri",
                environment("REQUEST_BASE", environment_url(url, sizeof url, "/request/")));
     hk_cfg_set(cfg, "jwks_cooldown_s", "0");
@@ -98,52 +106,4 @@ hk_cfg *environment_cfg(const char *issuer, const char *registration) {
     if (registration)
         hk_cfg_registration(cfg, registration);
     return cfg;
-}
-
-static void put(json_t *metadata, const char *member, const char *value) {
-    if (value)
-        json_object_set_new(metadata, member, json_string(value));
-}
-
-static void put_list(json_t *metadata, const char *member, const char *one, const char *two) {
-    json_t *list = json_array();
-    json_array_append_new(list, json_string(one));
-    if (two)
-        json_array_append_new(list, json_string(two));
-    json_object_set_new(metadata, member, list);
-}
-
-static void put_urls(json_t *metadata) {
-    char url[512];
-    put_list(metadata, "redirect_uris", environment_url(url, sizeof url, "/callback"), NULL);
-    put_list(metadata, "post_logout_redirect_uris", environment_url(url, sizeof url, "/logged_out"),
-             NULL);
-    put(metadata, "initiate_login_uri", environment_url(url, sizeof url, "/login"));
-    put(metadata, "backchannel_logout_uri",
-        environment_url(url, sizeof url, "/backchannel_logout"));
-    put(metadata, "frontchannel_logout_uri",
-        environment_url(url, sizeof url, "/frontchannel_logout"));
-    json_object_set_new(metadata, "frontchannel_logout_session_required", json_true());
-    if (strcmp(environment("REQUEST_TYPE", ""), "request_uri") == 0)
-        put_list(metadata, "request_uris",
-                 environment("REQUEST_BASE", environment_url(url, sizeof url, "/request/")), NULL);
-}
-
-const char *environment_metadata(char *buffer, size_t size) {
-    json_t *metadata = json_object();
-    bool code = strstr(environment("RESPONSE_TYPE", "code"), "code") != NULL;
-    bool front = strcmp(environment("RESPONSE_TYPE", "code"), "code") != 0;
-    put_urls(metadata);
-    put(metadata, "client_name", "libhitkey-rp under test");
-    put_list(metadata, "response_types", environment("RESPONSE_TYPE", "code"), NULL);
-    put_list(metadata, "grant_types", code ? "authorization_code" : "implicit",
-             code ? (front ? "implicit" : "refresh_token") : NULL);
-    put(metadata, "token_endpoint_auth_method", environment("CLIENT_AUTH", "client_secret_basic"));
-    put(metadata, "id_token_signed_response_alg", environment("ID_TOKEN_ALG", "RS256"));
-    put(metadata, "userinfo_signed_response_alg", environment("USERINFO_ALG", NULL));
-    put(metadata, "request_object_signing_alg", environment("REQUEST_OBJECT_ALG", NULL));
-    size_t n = json_dumpb(metadata, buffer, size - 1, JSON_COMPACT);
-    buffer[n < size ? n : 0] = 0;
-    json_decref(metadata);
-    return buffer;
 }

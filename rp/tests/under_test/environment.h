@@ -13,7 +13,5 @@ const char *environment_url(char *buffer, size_t size, const char *path);
 /* Settings for the issuer (NULL: of RP_WEBFINGER, that must be found first); `registration` is what
  * hk_register gave, or NULL. Ends the process with EXIT_SKIPPED when a variant cannot be done. */
 hk_cfg *environment_cfg(const char *issuer, const char *registration);
-/* The metadata to register with, as JSON, into the buffer. */
-const char *environment_metadata(char *buffer, size_t size);
 
 #endif

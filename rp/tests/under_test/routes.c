@@ -45,11 +45,10 @@ static int find_issuer(char *issuer, size_t size, hk_error *e) {
 }
 
 static int register_client(const char *issuer, hk_doc **out, hk_error *e) {
-    static char metadata[8192];
     hk_rp *rp = NULL;
     int code = hk_rp_new(environment_cfg(issuer, NULL), &rp, e);
     if (!code)
-        code = hk_register(rp, environment_metadata(metadata, sizeof metadata), NULL, out, e);
+        code = hk_register(rp, NULL, NULL, out, e);
     hk_rp_free(rp);
     return code;
 }
