@@ -59,6 +59,11 @@ describe("a fault is caught", { concurrency: 2 }, () => {
   }
 });
 
+it("logout tokens reach one that has an ID token alone", async () => {
+  const modules = await run("", "--plan", "oidcc-client-back-channel-logout-rp-implicit", "--response-type", "id_token");
+  assert.deepEqual(modules.filter(({ result }) => result !== "PASSED"), []);
+});
+
 it("a command that ends with 77 cannot do a variant, which is SKIPPED with its words", async () => {
   const report = join(dir, "report-77");
   const args = ["rp", "--rp", "echo no such thing here >&2; exit 77", "--report", report, "--quiet",

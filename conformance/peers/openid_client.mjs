@@ -61,8 +61,7 @@ const registration = () => ({
   response_types: [responseType],
   grant_types: grants[responseType],
   post_logout_redirect_uris: [`${base}/logged_out`],
-  // OIDC Registration 2: it must be https.
-  ...(base.startsWith("https:") && { initiate_login_uri: `${base}/login` }),
+  initiate_login_uri: `${base}/login`,
   backchannel_logout_uri: `${base}/backchannel_logout`,
   backchannel_logout_session_required: true,
   frontchannel_logout_uri: `${base}/frontchannel_logout`,

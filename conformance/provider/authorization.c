@@ -69,6 +69,7 @@ static json_t *deliver(const json_t *ask, json_t *response) {
 
 static json_t *sign_in(struct provider *provider, const json_t *client, const json_t *ask) {
     json_t *grant = grant_of(client, ask);
+    grants_remember(provider, grant);
     json_t *response = response_of(provider, grant, text_of(ask, "response_type"));
     if (text_of(ask, "state")[0])
         json_object_set(response, "state", json_object_get(ask, "state"));

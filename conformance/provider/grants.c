@@ -7,13 +7,17 @@
 
 static const char last[] = "the last";
 
+void grants_remember(struct provider *provider, json_t *grant) {
+    json_object_set(provider->grants, last, grant);
+}
+
 const char *grants_issue(struct provider *provider, const json_t *grant, const char *kind) {
     char *secret = base64url_random(32);
     json_t *copy = json_deep_copy(grant);
     json_object_set_new(copy, "kind", json_string(kind));
     json_object_set_new(copy, "secret", json_string(secret));
     json_object_set_new(provider->grants, secret, copy);
-    json_object_set(provider->grants, last, copy);
+    grants_remember(provider, copy);
     free(secret);
     return text_of(copy, "secret");
 }

@@ -10,6 +10,8 @@ const char *grants_issue(struct provider *provider, const json_t *grant, const c
 /* A code or token is used up: its grant, which the caller owns; NULL: none of this kind, or used.
  */
 json_t *grants_take(struct provider *provider, const char *secret, const char *kind);
+/* This is the newest sign-in, whatever it yields. */
+void grants_remember(struct provider *provider, json_t *grant);
 /* The newest of all; NULL: there is none. Borrowed. */
 const json_t *grants_last(const struct provider *provider);
 

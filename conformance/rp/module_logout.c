@@ -1,4 +1,5 @@
 /* Logout: RP-Initiated, Back-Channel and Front-Channel 1.0. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -52,6 +53,8 @@ static bool has_no_store(const struct http_response *response) {
 static const struct http_response *tell(struct relying_party *party) {
     struct run *run = party->run;
     const char *token = pool_text(run->pool, logout_token(party->provider));
+    if (!token)
+        abort(); /* nobody was signed in */
     json_t *form = pool_json(
         run->pool, json_pack("{s:s, s:s}", "logout_token", token, "another_parameter", "x"));
     return run_send(run,
