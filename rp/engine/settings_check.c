@@ -34,8 +34,7 @@ static err check_urls(const struct settings *settings, struct failure *failure) 
     if (str_present(options->cookie_path))
         HOLD(failure, cookie_path_is_a_path, is_cookie_path(options->cookie_path));
     if (options->request_object == OBJECT_REFERENCE)
-        HOLD(failure, request_uri_is_https,
-             str_starts(options->request_uri, S("https:")) && safe_url(options->request_uri));
+        HOLD(failure, request_uri_is_https, safe_url(options->request_uri));
     return OK;
 }
 

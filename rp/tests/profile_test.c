@@ -39,7 +39,7 @@ static void settings_that_do_not_go_together_are_refused(void **state) {
         {{"request_object=value", "request_object_alg=ES256"}, "no key to sign request objects"},
         {{"request_object=reference", "request_object_alg=HS256"}, "https prefix"},
         {{"request_object=reference", "request_object_alg=HS256",
-          "request_uri=http://127.0.0.1/r/"},
+          "request_uri=http://app.example/r/"},
          "https prefix"},
         {{"request_object=reference", "request_object_alg=HS256",
           "request_uri=https://app.example/#r"},
