@@ -19,7 +19,8 @@ struct listener {
     bool ended;
 };
 
-/* Static texts: nothing that came in is shown (mod_auth_openidc CVE-2019-1010247). */
+/* Fixed texts, which libmicrohttpd takes without const: nothing that came in is shown
+ * (mod_auth_openidc CVE-2019-1010247). */
 #define PAGE(title, sentence)                                                                      \
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"                                    \
     "<meta name=\"viewport\" content=\"width=device-width\">"                                      \
@@ -28,14 +29,14 @@ struct listener {
     "@media(prefers-color-scheme:dark){body{color:#e2e8f0;background:#0f172b}}</style>"            \
     "<h1>" title "</h1><p>" sentence "</p>"
 
-static const char signed_in[] =
+static char signed_in[] =
     PAGE("You are signed in", "You can close this window and go back to the program.");
-static const char refused[] =
+static char refused[] =
     PAGE("This sign-in did not work", "Go back to the program; it says what went wrong.");
-static const char nothing[] = PAGE("Nothing is here", "A program on this computer waits for you to "
-                                                      "sign in; this is not the page for that.");
+static char nothing[] = PAGE("Nothing is here", "A program on this computer waits for you to "
+                                                "sign in; this is not the page for that.");
 
-static enum MHD_Result show(struct MHD_Connection *connection, unsigned status, const char *page) {
+static enum MHD_Result show(struct MHD_Connection *connection, unsigned status, char *page) {
     static const char *const headers[][2] = {
         {"Content-Type", "text/html; charset=utf-8"},
         {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"},
@@ -45,7 +46,7 @@ static enum MHD_Result show(struct MHD_Connection *connection, unsigned status, 
         {"Connection", "close"},
     };
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(strlen(page), (void *)(size_t)page, MHD_RESPMEM_PERSISTENT);
+        MHD_create_response_from_buffer(strlen(page), page, MHD_RESPMEM_PERSISTENT);
     if (!response)
         return MHD_NO;
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
@@ -78,6 +79,7 @@ static bool is_ours(const struct listener *listener, struct MHD_Connection *conn
            strcmp(host, listener->origin + strlen("http://")) == 0;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the signature is libmicrohttpd's */
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *data,
                               size_t *size, void **uri) {

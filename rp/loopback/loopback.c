@@ -9,8 +9,6 @@
 
 #include "rp/loopback/listener.h"
 
-extern char **environ;
-
 enum { URI_MAX = 512 };
 
 struct sign_in {
@@ -31,10 +29,14 @@ static int fail(hk_error *e, int code, const char *msg, const char *fix) {
 
 static int open_in_browser(void *ctx, const char *url) {
     (void)ctx;
-    char *const arguments[] = {(char *)(size_t) "xdg-open", (char *)(size_t)url, NULL};
+    char program[] = "xdg-open";
+    char *address = strdup(url);
+    char *const arguments[] = {program, address, NULL};
     pid_t child;
     int status = 0;
-    if (posix_spawnp(&child, "xdg-open", NULL, NULL, arguments, environ) != 0)
+    bool began = address && posix_spawnp(&child, program, NULL, NULL, arguments, environ) == 0;
+    free(address);
+    if (!began)
         return -1;
     return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
@@ -102,6 +104,7 @@ static int sign_in_at(struct sign_in *sign_in, struct listener *listener, const 
     return begin(sign_in, auth, uri, login, e);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the signature is the header's */
 int hk_loopback_login(hk_rp *rp, const hk_auth *auth, hk_open_url open_url, void *ctx,
                       uint32_t timeout_ms, hk_session **out, hk_error *e) {
     struct sign_in sign_in = {.rp = rp};
