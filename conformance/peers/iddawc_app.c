@@ -211,7 +211,9 @@ static bool finish(const char *response) {
     return userinfo();
 }
 
+/* It would want the nonce again, which OIDC Core 12.2 takes out of refreshed ID tokens. */
 static bool refresh(void) {
+    i_set_str_parameter(&party, I_OPT_NONCE, NULL);
     i_set_response_type(&party, I_RESPONSE_TYPE_REFRESH_TOKEN);
     return token_request() && userinfo();
 }
