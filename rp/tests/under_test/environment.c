@@ -30,7 +30,7 @@ static const struct {
     {"REQUEST_OBJECT_ALG", NULL, "request_object_alg", NULL},
     {"ID_TOKEN_ALG", NULL, "id_token_alg", NULL}, /* "none" is not believed: RS256 stays */
     {"USERINFO_ALG", NULL, "userinfo_alg", NULL},
-    {"AUTHORIZATION_ALG", NULL, "authorization_alg", NULL},
+    {"ID_TOKEN_ALG", NULL, "authorization_alg", NULL},
     {"SENDER", "dpop", "dpop", "require"},
     {"SENDER", "mtls", "mtls_bound", "require"},
     {"PAR", "1", "par", "require"},
@@ -91,6 +91,8 @@ hk_cfg *environment_cfg(const char *issuer, const char *registration) {
     if (strcmp(environment("REQUEST_OBJECT_ALG", ""), "none") == 0)
         skip("unsigned request objects are not sent (RFC 9101 needs a signature)");
     bool registered = strcmp(environment("REGISTRATION", "static"), "static") == 0;
+    if (!registered && strcmp(environment("ID_TOKEN_ALG", ""), "none") == 0)
+        skip("unsigned ID tokens are not asked for (RFC 8725 3.2)");
     hk_cfg *cfg = hk_cfg_new(issuer, registered ? environment("CLIENT_ID", NULL) : NULL);
     if (registered && environment("CLIENT_SECRET", NULL))
         hk_cfg_secret(cfg, environment("CLIENT_SECRET", NULL));
