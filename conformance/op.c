@@ -25,8 +25,8 @@ enum {
 
 static void rows_of(struct settings *settings, struct option_row rows[ROWS]) {
     const struct option_row table[] = {
-#define OPTION(name, member, takes, what) {name, takes, what, &settings->member, NULL, NULL},
-#define FLAG(name, member, what)          {name, NULL, what, NULL, &settings->member, NULL},
+#define OPTION(name, member, takes, what) {name, takes, what, &settings->member, NULL, NULL, NULL},
+#define FLAG(name, member, what)          {name, NULL, what, NULL, &settings->member, NULL, NULL},
 #include "conformance/op_options.def"
 #undef OPTION
 #undef FLAG

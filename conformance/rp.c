@@ -13,9 +13,10 @@ enum { MAX_ROWS = 32 };
 
 static size_t rows_of(struct settings *settings, struct option_row rows[MAX_ROWS]) {
     const struct option_row table[] = {
-#define OPTION(name, member, takes, what)  {name, takes, what, &settings->member, NULL, NULL},
-#define SETUP(name, variable, takes, what) {name, takes, what, NULL, NULL, variable},
-#define FLAG(name, member, what)           {name, NULL, what, NULL, &settings->member, NULL},
+#define OPTION(name, member, takes, what) {name, takes, what, &settings->member, NULL, NULL, NULL},
+#define SETUP(name, variable, takes, values, what)                                                 \
+    {name, takes, what, NULL, NULL, variable, values},
+#define FLAG(name, member, what) {name, NULL, what, NULL, &settings->member, NULL, NULL},
 #include "conformance/rp_options.def"
 #undef OPTION
 #undef SETUP

@@ -46,6 +46,33 @@ describe("an honest relying party passes", { concurrency: 2 }, () => {
   }
 });
 
+describe("an honest relying party passes in every variant", { concurrency: 2 }, () => {
+  const values = {
+    "--client-auth": ["none", "client_secret_post", "client_secret_jwt", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"],
+    "--id-token-alg": ["PS256", "ES256", "EdDSA", "HS256"],
+    "--request-type": ["request_object", "request_uri"],
+    "--registration": ["dynamic"],
+  };
+  for (const [option, list] of Object.entries(values)) {
+    for (const value of list) {
+      it(`${option} ${value}`, async () => {
+        const alg = option === "--request-type" ? ["--request-object-alg", "ES256"] : [];
+        const [{ result, reason }] = await run("", "--plan", "oidcc-client-test-plan", "--response-type", "code id_token token",
+          "--module", "oidcc-client-test", option, value, ...alg);
+        assert.equal(result, "PASSED", reason);
+      });
+    }
+  }
+});
+
+it("a value that an option cannot have is told", async () => {
+  const program = spawn(runner, ["rp", "--rp", "true", "--registration", "later"], { stdio: ["ignore", "ignore", "pipe"] });
+  let told = "";
+  program.stderr.on("data", (chunk) => (told += chunk));
+  assert.equal(await new Promise((resolve) => program.on("close", resolve)), 2);
+  assert.match(told, /--registration must be one of static\|dynamic/);
+});
+
 describe("a fault is caught", { concurrency: 2 }, () => {
   for (const { module, plan, type, options = [], fault, result, condition, reason } of saboteurs) {
     it(`${fault} by ${module} (${type})`, async () => {

@@ -4,8 +4,16 @@
 #include <stdlib.h>
 
 #include "conformance/engine/memory.h"
+#include "conformance/engine/parameters.h"
 
 enum { FIRST = 256 };
+
+static bool may_be(const struct option_row *row) {
+    if (!row->values || word_among(optarg, row->values))
+        return true;
+    fprintf(stderr, "--%s must be one of %s\n", row->name, row->values);
+    return false;
+}
 
 static void take(const struct option_row *row, json_t *variables) {
     if (row->variable)
@@ -25,7 +33,7 @@ bool options_read(int argc, char **argv, const struct option_row *rows, size_t n
         options[i] = (struct option){rows[i].name, rows[i].takes ? required_argument : no_argument,
                                      NULL, (int)i + FIRST};
     while (known && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        known = option >= FIRST;
+        known = option >= FIRST && may_be(&rows[option - FIRST]);
         if (known)
             take(&rows[option - FIRST], variables);
     }

@@ -12,9 +12,11 @@ struct option_row {
     const char **text;
     bool *flag;
     const char *variable; /* a member of `variables` */
+    const char *values;   /* "a|b": the only ones it may have; NULL: any */
 };
 
-/* False for an option that is not among the rows, or a word that is no option. */
+/* False for an option that is not among the rows, a value that it may not have (which is told), or
+ * a word that is no option. */
 bool options_read(int argc, char **argv, const struct option_row *rows, size_t n,
                   json_t *variables);
 void options_print(FILE *to, const struct option_row *rows, size_t n);
