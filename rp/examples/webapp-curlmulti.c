@@ -89,7 +89,8 @@ int main(int argc, char **argv) {
     if (hk_rp_new(cfg, &rp, &e))
         return fprintf(stderr, "%s. %s\n", e.msg, e.fix), 1;
     struct MHD_Daemon *web = page_listen(argc > 1 ? argv[1] : "9403", handle);
-    for (multi = curl_multi_init(); web;)
+    multi = curl_multi_init();
+    while (web)
         turn(web, MHD_get_daemon_info(web, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd);
     return perror("listen"), 1;
 }

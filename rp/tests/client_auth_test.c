@@ -147,7 +147,7 @@ static void check_assertions(int means, const char *setting, const struct jwk *k
     char jti[2][64];
     open_with(&world, means, META(""), setting);
     for (int i = 0; i < 2; i++) {
-        int64_t iat, exp;
+        int64_t iat = 0, exp = 0;
         const struct canned answer = {TOKEN_URL, 200, ANSWER, NULL, 0};
         assert_int_equal(ask(&world, &answer, 1, &e), HK_OK);
         AUTO(json_ref) claims = assertion(&world, arena, key, alg);
