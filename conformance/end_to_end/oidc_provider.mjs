@@ -1,8 +1,11 @@
 // npm's oidc-provider with the grants that hitkey-authz does not offer yet, for the relying-party library:
-// client credentials, the device flow, introspection, revocation, pushed requests, DPoP, CIBA.
+// client credentials, the device flow, introspection, revocation, pushed requests, DPoP, CIBA. Ada is
+// signed in and agrees wherever a page would ask.
 import "./localhost.mjs";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import Provider from "oidc-provider";
 import { freePort } from "./server.mjs";
 
@@ -23,14 +26,21 @@ function configuration(secret, more) {
     cookies: { keys: [randomBytes(16).toString("hex")] },
     features: {
       clientCredentials: { enabled: true },
+      devInteractions: { enabled: false },
       deviceFlow: { enabled: true },
       introspection: { enabled: true },
       revocation: { enabled: true },
       ...more.features,
     },
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, email: `${id}@example.com` }) }),
-    jwks: { keys: [jwk("rsa", { modulusLength: 2048 }, { use: "sig", alg: "RS256", kid: "rsa" })] },
+    jwks: {
+      keys: [
+        jwk("rsa", { modulusLength: 2048 }, { use: "sig", alg: "RS256", kid: "rsa" }),
+        jwk("ec", { namedCurve: "P-256" }, { use: "sig", alg: "ES256", kid: "ec" }),
+      ],
+    },
     scopes: ["openid", "email", "offline_access", "api:read"],
+    ...more.settings,
   };
 }
 
@@ -59,6 +69,15 @@ async function approve(provider, userCode) {
   await code.save();
 }
 
+// Answers what the sign-in asks, without the pages.
+async function interact(provider, request, response) {
+  const { params, prompt } = await provider.interactionDetails(request, response);
+  const result = prompt.name === "login"
+    ? { login: { accountId: "ada" } }
+    : { consent: { grantId: await grantOf(provider, params.client_id, params.scope).save() } };
+  await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
+}
+
 // Says yes on the device that a backchannel request went to.
 async function approveBackchannel(provider, authReqId) {
   const request = await provider.BackchannelAuthenticationRequest.find(authReqId);
@@ -67,18 +86,25 @@ async function approveBackchannel(provider, authReqId) {
   await provider.backchannelResult(request, grant, { authTime: Math.floor(Date.now() / 1000) });
 }
 
-// `more`: clients and features beside the ones above.
+// `more`: clients, features and settings beside the ones above; `tls`: https, with the
+// files `cert` and `key` and what else https.createServer takes.
 export async function startProvider(more = {}) {
   const port = await freePort();
-  const issuer = `http://localhost:${port}`;
+  const issuer = `${more.tls ? "https" : "http"}://localhost:${port}`;
   const secret = randomBytes(32).toString("hex");
   const provider = new Provider(issuer, configuration(secret, more));
   const callback = provider.callback();
-  const server = createServer((request, response) =>
-    request.url === "/resource" ? resource(provider, request, response) : callback(request, response));
+  const listener = (request, response) => {
+    if (request.url === "/resource") return resource(provider, request, response);
+    if (!request.url.startsWith("/interaction/")) return callback(request, response);
+    return interact(provider, request, response).catch((error) => response.writeHead(400).end(String(error)));
+  };
+  const server = more.tls
+    ? createTlsServer({ ...more.tls, cert: readFileSync(more.tls.cert), key: readFileSync(more.tls.key) }, listener)
+    : createServer(listener);
   await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
-    issuer, secret,
+    issuer, secret, provider,
     approve: (userCode) => approve(provider, userCode),
     approveBackchannel: (authReqId) => approveBackchannel(provider, authReqId),
     stop: () => new Promise((resolve) => {

@@ -20,14 +20,22 @@ static bool wants_id_token(const struct hk_op *op) {
     return response_wants_id_token(&op->rp->settings, callback->transaction.scope);
 }
 
+/* RFC 9207 4: an ID token beside the code says it too, and is judged before the code goes anywhere.
+ */
+static bool is_said_by_id_token(const struct hk_op *op, const struct callback *callback) {
+    return type_of(callback)->id_token && wants_id_token(op) &&
+           str_present(param(callback, S("id_token"))) && !str_present(param(callback, S("error")));
+}
+
 /* RFC 9207 2.4: in errors too, and before the code goes anywhere. JARM has its own iss. */
 static err check_iss(struct hk_op *op, const struct callback *callback) {
     const struct options *options = &op->rp->settings.options;
     str iss = param(callback, S("iss"));
-    bool promised = options->answer_iss == ANSWER_ISS_REQUIRE ||
-                    options->profile == PROFILE_FAPI2 ||
-                    metadata_true(op, "authorization_response_iss_parameter_supported");
-    HOLD(&op->failure, answer_has_iss, str_present(iss) || !promised);
+    bool promised = metadata_true(op, "authorization_response_iss_parameter_supported") &&
+                    !is_said_by_id_token(op, callback);
+    bool needed =
+        promised || options->answer_iss == ANSWER_ISS_REQUIRE || options->profile == PROFILE_FAPI2;
+    HOLD(&op->failure, answer_has_iss, str_present(iss) || !needed);
     HOLD(&op->failure, answer_iss_matches,
          !str_present(iss) || str_eq(iss, callback->transaction.issuer));
     return OK;

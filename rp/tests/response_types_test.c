@@ -136,6 +136,60 @@ static void a_front_channel_that_does_not_fit_is_refused(void **state) {
     }
 }
 
+/* RFC 9207 4: iss may be left out where an ID token says it, and nowhere else. */
+static void an_id_token_in_the_answer_stands_for_the_promised_iss(void **state) {
+    (void)state;
+    static const char metadata[] =
+        "{\"issuer\":\"" ISSUER "\",\"authorization_endpoint\":\"" ISSUER "/authorize\","
+        "\"token_endpoint\":\"" ISSUER "/token\","
+        "\"authorization_response_iss_parameter_supported\":true}";
+    static const struct {
+        const char *type, *setting;
+        struct front front;
+        const char *more;
+        int code;
+        const char *rule;
+    } rows[] = {
+        {"code token", NULL, {"c", "at-front", NULL}, "", HK_E_ISS, "answer_has_iss"},
+        {"code token", NULL, {"c", "at-front", ""}, "", HK_E_ISS, "answer_has_iss"},
+        {"id_token", NULL, {NULL, NULL, NULL}, "", HK_E_ISS, "answer_has_iss"},
+        {"id_token", NULL, {NULL, NULL, ""}, "&error=access_denied", HK_E_ISS, "answer_has_iss"},
+        {"id_token", "answer_iss=require", {NULL, NULL, ""}, "", HK_E_ISS, "answer_has_iss"},
+        {"id_token",
+         NULL,
+         {NULL, NULL, ""},
+         "&iss=https://evil.example",
+         HK_E_ISS,
+         "answer_iss_matches"},
+        {"code id_token",
+         NULL,
+         {"c", NULL, "'iss':'https://evil.example'"},
+         "",
+         HK_E_ISS,
+         "token_iss_matches"},
+        {"id_token", NULL, {NULL, NULL, ""}, "", HK_OK, NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct world world = {0};
+        hk_session *session = NULL;
+        char setting[64];
+        snprintf(setting, sizeof setting, "response_type=%s", rows[i].type);
+        hk_cfg *cfg = world_cfg(&world, (world_settings){setting, "userinfo=off", rows[i].setting});
+        hk_cfg_metadata(cfg, metadata);
+        assert_int_equal(hk_rp_new(cfg, &world.rp, NULL), HK_OK);
+        struct begun begun = world_begun(&world, NULL);
+        const hk_callback callback = {
+            sizeof callback,
+            world_text(&world, "%s%s", front_params(&world, &begun, &rows[i].front), rows[i].more),
+            begun.cookie, HK_VIA_FRAGMENT};
+        assert_int_equal(world_finish(&world, &callback, NULL, 0, &session, NULL), rows[i].code);
+        if (rows[i].rule)
+            assert_string_equal(world.rule, rows[i].rule);
+        hk_session_free(session);
+        world_close(&world);
+    }
+}
+
 /* OIDC Core 3.3.3.6: both ID tokens are of one provider and one user. */
 static void both_id_tokens_are_of_one_user(void **state) {
     (void)state;
@@ -298,6 +352,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_response_type_signs_in),
         cmocka_unit_test(a_front_channel_that_does_not_fit_is_refused),
+        cmocka_unit_test(an_id_token_in_the_answer_stands_for_the_promised_iss),
         cmocka_unit_test(both_id_tokens_are_of_one_user),
         cmocka_unit_test(userinfo_needs_an_access_token),
         cmocka_unit_test(an_answer_in_a_jwt_signs_in),

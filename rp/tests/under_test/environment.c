@@ -31,6 +31,8 @@ static const struct {
     {"ID_TOKEN_ALG", NULL, "id_token_alg", NULL}, /* "none" is not believed: RS256 stays */
     {"USERINFO_ALG", NULL, "userinfo_alg", NULL},
     {"ID_TOKEN_ALG", NULL, "authorization_alg", NULL},
+    {"ID_TOKEN_ENCRYPTION", NULL, "id_token_encryption", NULL},
+    {"USERINFO_ENCRYPTION", NULL, "userinfo_encryption", NULL},
     {"SENDER", "dpop", "dpop", "require"},
     {"SENDER", "mtls", "mtls_bound", "require"},
     {"PAR", "1", "par", "require"},
@@ -47,7 +49,6 @@ static const struct {
     const char *option, *path;
 } urls[] = {
     {"post_logout_redirect_uri", "/logged_out"},
-    {"initiate_login_uri", "/login"},
     {"backchannel_logout_uri", "/backchannel_logout"},
     {"frontchannel_logout_uri", "/frontchannel_logout"},
 };
@@ -64,8 +65,11 @@ static void set_options(hk_cfg *cfg) {
     }
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++)
         hk_cfg_set(cfg, urls[i].option, environment_url(url, sizeof url, urls[i].path));
-    hk_cfg_set(cfg, "request_uri",
-               environment("REQUEST_BASE", environment_url(url, sizeof url, "/request/")));
+    hk_cfg_set(cfg, "initiate_login_uri",
+               environment("LOGIN_URL", environment_url(url, sizeof url, "/login")));
+    if (strcmp(environment("REQUEST_TYPE", ""), "request_uri") == 0)
+        hk_cfg_set(cfg, "request_uri",
+                   environment("REQUEST_BASE", environment_url(url, sizeof url, "/request/")));
     hk_cfg_set(cfg, "jwks_cooldown_s", "0");
     hk_cfg_set(cfg, "retry_after_s", "0");
 }
@@ -85,6 +89,17 @@ static const char *key_alg(void) {
     return environment("PRIVATE_KEY_ALG", object ? object : "PS256");
 }
 
+static void set_keys(hk_cfg *cfg) {
+    const char *pem = file_text(environment("PRIVATE_KEY", NULL));
+    if (pem)
+        hk_cfg_private_key(cfg, pem, environment("PRIVATE_KEY_ID", NULL), key_alg());
+    pem = file_text(environment("DECRYPTION_KEY", NULL));
+    if (pem)
+        hk_cfg_decryption_key(cfg, pem, environment("DECRYPTION_KEY_ID", NULL), "RSA-OAEP-256");
+    if (environment("TLS_CERT", NULL))
+        hk_cfg_certificate(cfg, environment("TLS_CERT", NULL), environment("TLS_KEY", NULL));
+}
+
 hk_cfg *environment_cfg(const char *issuer, const char *registration) {
     static const uint8_t seal[32] = "under test, so it is no secret";
     char url[512];
@@ -100,11 +115,7 @@ hk_cfg *environment_cfg(const char *issuer, const char *registration) {
     hk_cfg_scopes(cfg, environment("SCOPE", "openid profile email"));
     hk_cfg_seal_key(cfg, seal, 1);
     set_options(cfg);
-    const char *pem = file_text(environment("PRIVATE_KEY", NULL));
-    if (pem)
-        hk_cfg_private_key(cfg, pem, environment("PRIVATE_KEY_ID", NULL), key_alg());
-    if (environment("TLS_CERT", NULL))
-        hk_cfg_certificate(cfg, environment("TLS_CERT", NULL), environment("TLS_KEY", NULL));
+    set_keys(cfg);
     if (registration)
         hk_cfg_registration(cfg, registration);
     return cfg;
