@@ -3,6 +3,8 @@
 #include "conformance/rp/rp_modules.h"
 #include "conformance/rp/rp_sign_in.h"
 
+enum { COOLDOWN_S = 61 };
+
 /* Of all requests since the start, the place of the first one at this endpoint; -1: none came. */
 static int place_of(struct relying_party *party, const char *endpoint) {
     json_t *all = pool_json(party->run->pool, provider_requests(party->provider, NULL)), *one;
@@ -38,8 +40,17 @@ void rp_module_jwks_uri(struct run *run) {
     module_passed(run);
 }
 
-static noreturn void expect_second_fetch(struct relying_party *party) {
+/* Who fetches keys once a minute at most, whatever tokens name, is careful and not wrong: it gets
+ * that minute. */
+static noreturn void expect_second_fetch(struct relying_party *party,
+                                         void (*change)(struct provider *provider)) {
+    change(party->provider);
     const struct rp_sign_in *second = rp_sign_in(party, "/login");
+    if (!rp_sign_in_succeeded(second)) {
+        run_wait(party->run, COOLDOWN_S, "for a relying party that fetches keys once a minute");
+        change(party->provider);
+        second = rp_sign_in(party, "/login");
+    }
     rp_sign_in_expect_accepted(second);
     check(party->run, FAILURE, "the-keys-are-fetched-again", "OIDCC-10.1.1",
           rp_sign_in_count(second, "jwks") > 0,
@@ -50,15 +61,13 @@ static noreturn void expect_second_fetch(struct relying_party *party) {
 void rp_module_rotation(struct run *run) {
     struct relying_party *party = relying_party_started(run);
     rp_sign_in_expect_accepted(rp_sign_in(party, "/login"));
-    provider_rotate(party->provider);
-    expect_second_fetch(party);
+    expect_second_fetch(party, provider_rotate);
 }
 
 void rp_module_rotation_at_signing(struct run *run) {
     struct relying_party *party = relying_party_started(run);
     rp_sign_in_expect_accepted(rp_sign_in(party, "/login"));
-    provider_rotate_at_signing(party->provider);
-    expect_second_fetch(party);
+    expect_second_fetch(party, provider_rotate_at_signing);
 }
 
 static noreturn void expect_webfinger(struct relying_party *party, const char *identifier) {
