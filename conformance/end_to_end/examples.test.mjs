@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { accessibilityViolations, launchBrowser, screenshot } from "./browser.mjs";
 import { startProvider } from "./oidc_provider.mjs";
@@ -78,6 +79,15 @@ after(async () => {
   }
   await browser?.close();
   await server?.stop();
+});
+
+test("each example has a hundred lines at most; the web application calls the library in 21", () => {
+  const folder = new URL("../../rp/examples/", import.meta.url);
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".c"))) {
+    const lines = readFileSync(new URL(file, folder), "utf8").trimEnd().split("\n");
+    assert.ok(lines.length <= 100, `${file} has ${lines.length} lines`);
+    if (file === "webapp.c") assert.ok(lines.filter((line) => /\bhk_/.test(line)).length <= 21);
+  }
 });
 
 test("webapp: a person signs in through the pages, with the keyboard", async () => {
