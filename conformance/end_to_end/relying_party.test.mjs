@@ -1,5 +1,5 @@
 // libhitkey-rp signs people in at other people's providers, and at ours: over real sockets, with the keys,
-// clients and pages that each has.
+// clients and pages that each has. docs/rp/interop.md says what is seen.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { spawn } from "node:child_process";
@@ -242,7 +242,7 @@ async function whoIsIn(app, browser) {
   return me.json;
 }
 
-async function signIn(provider, { metadata, env, settings, then }) {
+async function signIn(provider, { metadata, env, settings, then, refused }) {
   Object.assign(provider.settings ?? {}, { nonce: true }, settings);
   const app = await startRelyingParty(async (origin) => ({
     RP_ISSUER: provider.issuer, RP_SCOPE: "openid email", RP_RESOURCE_URL: provider.metadata.userinfo_endpoint, ...provider.env, ...env,
@@ -251,6 +251,7 @@ async function signIn(provider, { metadata, env, settings, then }) {
   try {
     const browser = new Browser({ person: provider.person, scripts: provider.scripts });
     const page = await browser.open(`${app.origin}/login`);
+    if (refused) return void assert.match(page.text, refused);
     assert.equal(page.url, `${app.origin}/me`, page.text);
     const who = await whoIsIn(app, browser);
     assert.equal(who.iss, provider.issuer);
@@ -275,6 +276,20 @@ after(async () => {
 
 for (const [name, row] of Object.entries(everywhere)) test(`hitkey-authz: ${name}`, () => signIn(providers.hitkey, row));
 for (const [name, row] of Object.entries({ ...everywhere, ...atOidcProvider })) test(`oidc-provider: ${name}`, () => signIn(providers.npm, row));
-for (const name of ["code, with PKCE", "code, client_secret_post", "code, form_post", "implicit: id_token", "dynamic registration", "refresh"]) {
-  test(`glewlwyd: ${name}`, { skip: !glewlwydIsHere && "Debian's glewlwyd is not installed" }, () => signIn(providers.glewlwyd, everywhere[name]));
-}
+// It registers response types one word at a time, and answers hybrid requests in the query unless it is
+// told where.
+const oneWordEach = { response_types: ["code", "token", "id_token"], grant_types: ["authorization_code", "implicit", "refresh_token"] };
+const hybrid = (type, mode) => ({ metadata: oneWordEach, env: { RP_RESPONSE_TYPE: type, RP_RESPONSE_MODE: mode } });
+const pick = (names) => Object.fromEntries(names.map((name) => [name, everywhere[name]]));
+
+const atGlewlwyd = {
+  ...pick(["code, with PKCE", "code, client_secret_post", "code, form_post", "implicit: id_token", "dynamic registration", "refresh"]),
+  "hybrid: code id_token, form_post": hybrid("code id_token", "form_post"),
+  "hybrid: code id_token token, fragment": hybrid("code id_token token", "fragment"),
+  "implicit: id_token token": hybrid("id_token token", "default"),
+  "hybrid in the query is refused": { ...hybrid("code id_token", "default"), refused: /^HK_E_STATE: the answer came another way/ },
+  "signed userinfo without aud, of a typ of its own, is refused": { ...everywhere["signed userinfo"], refused: /^HK_E_TOKEN: the token's typ/ },
+};
+
+const skip = !glewlwydIsHere && "Debian's glewlwyd is not installed";
+for (const [name, row] of Object.entries(atGlewlwyd)) test(`glewlwyd: ${name}`, { skip }, () => signIn(providers.glewlwyd, row));
