@@ -25,9 +25,10 @@ static struct client without_metadata(const struct client *client) {
 
 err client_registration_take(struct request *rq, const json_t *metadata, struct client *client) {
     AUTO(json_ref) checked = NULL;
-    AUTO(json_ref) vouched = json_copy(json_read_members(metadata));
+    AUTO(json_ref) vouched = json_object(); /* json_copy would not tell that it lost members */
     struct client taken = without_metadata(client);
-    REQUIRE(vouched, no_memory, "no memory for metadata");
+    REQUIRE(vouched && json_object_update(vouched, json_read_members(metadata)) == 0, no_memory,
+            "no memory for metadata");
     TRY(software_statement_apply(rq, vouched));
     TRY(client_metadata_check(rq->arena, vouched, client->hitkey || authz_of(rq)->development,
                               &taken.metadata));

@@ -18,13 +18,12 @@ int64_t client_now(const struct hk_rp *rp) {
     return settings->now ? settings->now(settings->now_context) : clock_now_ms() / 1000;
 }
 
-void client_event(const struct hk_rp *rp, const char *what, str url, int code, int http_status,
-                  uint64_t usec, const char *detail) {
-    if (!rp->settings.on_event)
-        return;
-    const hk_event event = {sizeof event, what, {url.p, url.n},      code,
-                            http_status,  usec, detail ? detail : ""};
-    rp->settings.on_event(rp->settings.on_event_context, &event);
+void client_event(const struct hk_rp *rp, const hk_event *event) {
+    hk_event whole = *event;
+    whole.size = sizeof whole;
+    whole.detail = event->detail ? event->detail : "";
+    if (rp->settings.on_event)
+        rp->settings.on_event(rp->settings.on_event_context, &whole);
 }
 
 /* Without a key to seal with, one that this process alone has: sign-ins do not survive a restart,
@@ -35,8 +34,8 @@ static err need_seal_key(struct hk_rp *rp) {
         return OK;
     TRY(random_bytes(settings->seal_keys[0].key.bytes, sizeof settings->seal_keys[0].key.bytes));
     settings->seal_key_count = 1;
-    client_event(rp, "warning", STR_ABSENT, 0, 0, 0,
-                 "no seal key is set: cookies end with this process");
+    client_event(rp, &(hk_event){.what = "warning",
+                                 .detail = "no seal key is set: cookies end with this process"});
     return OK;
 }
 

@@ -45,8 +45,7 @@ struct hk_rp {
 
 /* Unix seconds by the client's clock. */
 int64_t client_now(const struct hk_rp *rp);
-/* Tells the event hook, if there is one. `detail` is a literal. */
-void client_event(const struct hk_rp *rp, const char *what, str url, int code, int http_status,
-                  uint64_t usec, const char *detail);
+/* Tells the event hook, if there is one; size is filled in, and an absent detail is "". */
+void client_event(const struct hk_rp *rp, const hk_event *event);
 
 #endif

@@ -134,8 +134,10 @@ err document_failed(struct hk_op *op, enum document_id id, err problem) {
     flight_leave(op, flight_of(id));
     if (!stale)
         return problem;
-    client_event(rp, "warning", STR_ABSENT, 0, op->failure.http_status, 0,
-                 "an older copy serves, because a new one cannot be had");
+    client_event(rp,
+                 &(hk_event){.what = "warning",
+                             .http_status = op->failure.http_status,
+                             .detail = "an older copy serves, because a new one cannot be had"});
     op->failure = (struct failure){0};
     return OK;
 }

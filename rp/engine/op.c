@@ -140,8 +140,10 @@ static int report(struct hk_op *op, hk_error *e) {
     if (!code && e && op->ask_again_ms)
         e->retry_after_ms = op->ask_again_ms;
     if (code && !op->reported)
-        client_event(op->rp, "refused", STR_ABSENT, code, op->failure.http_status, 0,
-                     rule_row(op->failure.rule)->name);
+        client_event(op->rp, &(hk_event){.what = "refused",
+                                         .code = code,
+                                         .http_status = op->failure.http_status,
+                                         .detail = rule_row(op->failure.rule)->name});
     op->reported = true;
     return code;
 }
@@ -204,8 +206,11 @@ int hk_op_feed(hk_op *op, int status, hk_str headers, hk_str body, int net_error
     if (!op || op->state != OP_SENDING)
         return HK_E_ARG;
     op->state = OP_RUNNING;
-    client_event(op->rp, "http", without_query(op->request.url), net_error, status,
-                 (uint64_t)clock_monotonic_us() - op->sent_us, NULL);
+    client_event(op->rp, &(hk_event){.what = "http",
+                                     .url = hk_str_of(without_query(op->request.url)),
+                                     .code = net_error,
+                                     .http_status = status,
+                                     .usec = (uint64_t)clock_monotonic_us() - op->sent_us});
     err e =
         take_answer(op, status, str_of(headers.p, headers.n), str_of(body.p, body.n), net_error);
     if (failed(e))

@@ -39,7 +39,7 @@ enum client_auth {
     AUTH_TLS,
     AUTH_SELF_SIGNED_TLS
 };
-enum when { AUTO, REQUIRE, OFF };             /* par */
+enum par { PAR_AUTO, PAR_REQUIRE, PAR_OFF };
 enum switched { SWITCH_OFF, SWITCH_REQUIRE }; /* dpop, mtls_bound */
 enum userinfo_when { USERINFO_AUTO, USERINFO_OFF, USERINFO_REQUIRE };
 enum token_in { TOKEN_IN_HEADER, TOKEN_IN_BODY };

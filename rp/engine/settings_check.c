@@ -113,7 +113,7 @@ static err check_fapi2_algs(const struct settings *settings, struct failure *fai
 static err check_fapi2(const struct settings *settings, struct failure *failure) {
     const struct options *options = &settings->options;
     HOLD(failure, fapi2_asks_for_a_code, options->response_type == RESPONSE_CODE);
-    HOLD(failure, fapi2_pushes, options->par != OFF);
+    HOLD(failure, fapi2_pushes, options->par != PAR_OFF);
     HOLD(failure, fapi2_binds_tokens,
          options->dpop == SWITCH_REQUIRE || options->mtls_bound == SWITCH_REQUIRE);
     return check_fapi2_algs(settings, failure);

@@ -63,8 +63,9 @@ static err tell(struct hk_op *op, const struct challenge *challenge) {
 static err ask_again(struct hk_op *op, str before, str nonce, bool *again) {
     bool usable = !str_empty(nonce) && nonce.n <= SERVER_NONCE_MAX;
     HOLD(&op->failure, api_nonce_is_new, usable && !str_eq(nonce, before));
-    client_event(op->rp, "retry", STR_ABSENT, 0, op->failure.http_status, 0,
-                 "the API asks for a DPoP nonce");
+    client_event(op->rp, &(hk_event){.what = "retry",
+                                     .http_status = op->failure.http_status,
+                                     .detail = "the API asks for a DPoP nonce"});
     *again = true;
     return OK;
 }

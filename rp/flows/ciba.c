@@ -180,6 +180,8 @@ int hk_ciba_ping(hk_rp *rp, const hk_doc *request, const char *authorization, co
     err problem = check_ping(request, authorization, body, &failure);
     int code = failure_report(&failure, problem, e);
     if (rp && code)
-        client_event(rp, "refused", STR_ABSENT, code, 0, 0, rule_row(failure.rule)->name);
+        client_event(
+            rp,
+            &(hk_event){.what = "refused", .code = code, .detail = rule_row(failure.rule)->name});
     return code;
 }

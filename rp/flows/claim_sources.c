@@ -32,7 +32,7 @@ static err settle(struct hk_op *op, err e) {
     if (!err_is(e, E_rule_broken))
         return e;
     const struct rule *rule = rule_row(op->failure.rule);
-    client_event(op->rp, "refused", STR_ABSENT, rule->code, 0, 0, rule->name);
+    client_event(op->rp, &(hk_event){.what = "refused", .code = rule->code, .detail = rule->name});
     op->failure = (struct failure){0};
     op->claim_sources->at++;
     op_push(op, next);

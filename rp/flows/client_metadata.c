@@ -156,7 +156,7 @@ static void put_promises(struct writer *writer) {
     put_true(writer, "dpop_bound_access_tokens", options->dpop == SWITCH_REQUIRE);
     put_true(writer, "tls_client_certificate_bound_access_tokens",
              options->mtls_bound == SWITCH_REQUIRE);
-    put_true(writer, "require_pushed_authorization_requests", options->par == REQUIRE);
+    put_true(writer, "require_pushed_authorization_requests", options->par == PAR_REQUIRE);
     put_true(writer, "require_signed_request_object", objects);
     put_true(writer, "backchannel_logout_session_required",
              str_present(options->backchannel_logout_uri));

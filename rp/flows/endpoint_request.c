@@ -129,8 +129,9 @@ static err look(struct hk_op *op) {
     if (call->with_nonce || !str_eq(code, S("use_dpop_nonce")))
         return OK;
     call->with_nonce = true;
-    client_event(op->rp, "retry", STR_ABSENT, 0, op->answer.status, 0,
-                 "the provider asks for a DPoP nonce");
+    client_event(op->rp, &(hk_event){.what = "retry",
+                                     .http_status = op->answer.status,
+                                     .detail = "the provider asks for a DPoP nonce"});
     op_push(op, send);
     return OK;
 }

@@ -7,9 +7,8 @@
 
 bool pushed_request_wanted(const struct hk_op *op) {
     const struct options *options = &op->rp->settings.options;
-    return options->par == REQUIRE
-    || options->profile == PROFILE_FAPI2 ||
-        (options->par == AUTO && metadata_true(op, "require_pushed_authorization_requests"));
+    return options->par == PAR_REQUIRE || options->profile == PROFILE_FAPI2 ||
+           (options->par == PAR_AUTO && metadata_true(op, "require_pushed_authorization_requests"));
 }
 
 /* RFC 9126 4: client_id and request_uri, and nothing else. */

@@ -68,7 +68,9 @@ static err warn(struct hk_op *op, const char *member) {
     str sentence;
     TRY(str_printf(op->arena, &sentence, "the provider registered another %s than was asked for",
                    member));
-    client_event(op->rp, "warning", STR_ABSENT, 0, op->answer.status, 0, sentence.p);
+    client_event(
+        op->rp,
+        &(hk_event){.what = "warning", .http_status = op->answer.status, .detail = sentence.p});
     return OK;
 }
 

@@ -116,7 +116,7 @@ static err start(struct hk_op *op) {
     TRY(op_defer(op, let_go, presented));
     op_push(op, admit_sender);
     if (presented->verified) {
-        client_event(op->rp, "cache_hit", STR_ABSENT, 0, 0, 0, NULL);
+        client_event(op->rp, &(hk_event){.what = "cache_hit"});
         return OK;
     }
     presented->token =
@@ -176,7 +176,7 @@ static bool admitted_at_once(hk_rp *rp, const struct call *call, hk_session **ou
     bool admitted = plain && !failed(admit(rp, &presented, NULL, &unused, out));
     verified_release(presented.verified);
     if (admitted)
-        client_event(rp, "cache_hit", STR_ABSENT, 0, 0, 0, NULL);
+        client_event(rp, &(hk_event){.what = "cache_hit"});
     return admitted;
 }
 

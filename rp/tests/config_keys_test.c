@@ -152,7 +152,7 @@ static void a_registration_says_the_settings(void **state) {
     assert_str(options->id_token_encryption, "RSA-OAEP-256 A128CBC-HS256");
     assert_str(options->userinfo_encryption, "ECDH-ES A256GCM");
     assert_int_equal(options->dpop, SWITCH_REQUIRE);
-    assert_int_equal(options->par, REQUIRE);
+    assert_int_equal(options->par, PAR_REQUIRE);
     assert_int_equal(options->request_object, OBJECT_OFF);
     assert_int_equal(options->mtls_bound, SWITCH_OFF);
     hk_rp_free(rp);
