@@ -10,7 +10,7 @@
 #include "rp/protocol/header_lines.h"
 #include "rp/protocol/safe_url.h"
 
-enum { OWN_MEMORY = 1 << 20, COPIES_OF_A_BODY = 8 };
+enum { OWN_MEMORY = 1 << 20, COPIES_OF_A_BODY = 8, MAX_HEADERS = 64 * 1024 };
 
 struct deferred {
     struct deferred *next;
@@ -56,6 +56,10 @@ static void finish(struct hk_op *op, err result) {
     flight_leave_all(op);
     if (failed(result))
         drop_results(op);
+}
+
+void op_end(struct hk_op *op, err problem) {
+    finish(op, problem);
 }
 
 struct hk_op *op_made(struct hk_op *op, err made) {
@@ -191,15 +195,21 @@ static enum rule_id net_rule(int net_error) {
     }
 }
 
+/* Absent is empty, whatever size comes with it. */
+static str given(hk_str text) {
+    return text.p ? str_of(text.p, text.n) : S("");
+}
+
 static err take_answer(struct hk_op *op, int status, str headers, str body, int net_error) {
-    if (!net_error && body.n > (size_t)op->rp->settings.options.max_body)
+    bool too_large = body.n > (size_t)op->rp->settings.options.max_body || headers.n > MAX_HEADERS;
+    if (!net_error && too_large)
         net_error = HK_E_TOO_LARGE;
     op->answer.net_error = net_error;
     if (net_error)
         return op->request.may_fail ? OK : op_answer_came(op);
     op->answer.status = status;
-    TRY(str_dup(op->arena, str_present(headers) ? headers : S(""), &op->answer.headers));
-    return str_dup(op->arena, str_present(body) ? body : S(""), &op->answer.body);
+    TRY(str_dup(op->arena, headers, &op->answer.headers));
+    return str_dup(op->arena, body, &op->answer.body);
 }
 
 int hk_op_feed(hk_op *op, int status, hk_str headers, hk_str body, int net_error) {
@@ -211,8 +221,7 @@ int hk_op_feed(hk_op *op, int status, hk_str headers, hk_str body, int net_error
                                      .code = net_error,
                                      .http_status = status,
                                      .usec = (uint64_t)clock_monotonic_us() - op->sent_us});
-    err e =
-        take_answer(op, status, str_of(headers.p, headers.n), str_of(body.p, body.n), net_error);
+    err e = take_answer(op, status, given(headers), given(body), net_error);
     if (failed(e))
         finish(op, e);
     return HK_OK;
@@ -251,6 +260,8 @@ err op_answer_json(struct hk_op *op, json_t **out) {
 }
 
 void hk_op_on_wake(hk_op *op, void (*fn)(void *ctx), void *ctx) {
+    if (!op)
+        return;
     pthread_mutex_lock(&op->rp->lock);
     op->on_wake = fn;
     op->on_wake_context = ctx;

@@ -87,6 +87,9 @@ struct hk_op *op_failed(struct hk_rp *rp, enum rule_id rule);
 /* `op` (may be NULL), which only tells `made` if that is an error: of what a caller handed in. */
 struct hk_op *op_made(struct hk_op *op, err made);
 
+/* Ends the op as a step that fails does: for a driver that cannot send its request. */
+void op_end(struct hk_op *op, err problem);
+
 void op_push(struct hk_op *op, op_step *step);
 /* After it the step returns OK; the request's texts must be the arena's. A URL that is not https
  * (http: loopback only) breaks a rule. */

@@ -23,7 +23,7 @@ int hk_op_run(hk_op *op, hk_error *e) {
         }
         err problem = perform(op, &http);
         if (failed(problem))
-            return failure_report(&op->failure, problem, e);
+            op_end(op, problem);
     }
     return code;
 }
@@ -36,12 +36,16 @@ static void cancel(struct hk_op *op) {
 
 static err add(struct hk_op *op, const hk_http *http, CURLM *multi) {
     struct transfer *transfer;
+    HOLD(&op->failure, argument_given, multi);
     TRY(transfer_new(op->rp, http, &transfer));
+    curl_easy_setopt(transfer_handle(transfer), CURLOPT_PRIVATE, op);
+    if (curl_multi_add_handle(multi, transfer_handle(transfer)) != CURLM_OK) {
+        transfer_free(transfer);
+        return FAIL(no_memory, "a request could not be added to the curl multi handle");
+    }
+    op->multi = multi;
     op->transfer = transfer;
     op->transfer_cancel = cancel;
-    curl_easy_setopt(transfer_handle(transfer), CURLOPT_PRIVATE, op);
-    REQUIRE(curl_multi_add_handle(multi, transfer_handle(transfer)) == CURLM_OK, no_memory,
-            "a request could not be added to the curl multi handle");
     return OK;
 }
 
@@ -50,14 +54,17 @@ int hk_op_curl(hk_op *op, void *curlm, hk_error *e) {
     int code = hk_op_next(op, &http, e);
     if (code != HK_PENDING || !http.url.p || op->transfer)
         return code;
-    op->multi = curlm;
     err problem = add(op, &http, curlm);
-    return failed(problem) ? failure_report(&op->failure, problem, e) : HK_PENDING;
+    if (!failed(problem))
+        return HK_PENDING;
+    op_end(op, problem);
+    return hk_op_next(op, &http, e);
 }
 
 int hk_op_curl_done(hk_op *op, void *curlmsg, hk_error *e) {
     const CURLMsg *message = curlmsg;
-    if (!op || !op->transfer || !message || message->msg != CURLMSG_DONE)
+    if (!op || !op->transfer || !message || message->msg != CURLMSG_DONE ||
+        message->easy_handle != transfer_handle(op->transfer))
         return HK_E_ARG;
     struct transfer *transfer = op->transfer;
     op->transfer = NULL;
@@ -68,15 +75,19 @@ int hk_op_curl_done(hk_op *op, void *curlmsg, hk_error *e) {
     return hk_op_curl(op, op->multi, e);
 }
 
-/* Out parameters are NULL on error, and none is an error of the caller's. */
+/* None is an error of the caller's, before anything is asked for. */
+static int run_if(const void *out, hk_op *op, hk_error *e) {
+    if (op && !out)
+        op_end(op, rule_broken(&op->failure, RULE_argument_given));
+    return hk_op_run(op, e);
+}
+
+/* Out parameters are NULL on error. */
 #define RUN_FOR(take, out)                                                                         \
     do {                                                                                           \
-        int code_ = HK_E_ARG;                                                                      \
-        if (out) {                                                                                 \
-            *(out) = NULL;                                                                         \
-            code_ = hk_op_run(op, e);                                                              \
+        int code_ = run_if(out, op, e);                                                            \
+        if (out)                                                                                   \
             *(out) = take(op);                                                                     \
-        }                                                                                          \
         hk_op_free(op);                                                                            \
         return code_;                                                                              \
     } while (0)

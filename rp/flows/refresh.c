@@ -123,13 +123,14 @@ static err check_id_token(struct hk_op *op) {
     struct refresh *flow = op->refresh;
     const struct hk_session *session = flow->session;
     struct id_token_expected expected = {
-        .nonce = json_read_str(session->id_claims, "nonce"),
         .access_token = flow->response.access_token,
         .max_age = -1,
-        .same_iss = session->iss,
-        .same_sub = session->sub,
-        .same_aud_client = session->client_id,
+        .same_iss = op->rp->settings.issuer, /* the session's, and ours: start */
+        .same_aud_client = op->rp->settings.client_id,
     };
+    /* another op may renew the session while this one waits for keys */
+    TRY(str_dup(op->arena, session->sub, &expected.same_sub));
+    TRY(str_dup(op->arena, json_read_str(session->id_claims, "nonce"), &expected.nonce));
     (void)json_read_int(session->id_claims, "auth_time", &expected.same_auth_time);
     if (!str_present(flow->response.id_token) ||
         !response_wants_id_token(&op->rp->settings, session->scope))
@@ -160,6 +161,12 @@ static void tell_failure(struct hk_op *op, err result) {
         return;
     err kept = refreshed_keep(op, &flow->key, &none);
     (void)kept; /* without memory they ask themselves */
+}
+
+/* Another op of the same session got what this one waited for. */
+static bool has_it_now(const struct refresh *flow) {
+    const struct sha256 now = sha256(flow->session->refresh_token);
+    return flow->waited && memcmp(&now, &flow->key, sizeof now) != 0;
 }
 
 /* A failure is for those alone that waited for it. Tokens that the session has already are not what
@@ -199,6 +206,8 @@ static err ask_or_wait(struct hk_op *op) {
 
 static err turn(struct hk_op *op) {
     const struct refresh *flow = op->refresh;
+    if (has_it_now(flow))
+        return OK;
     pthread_mutex_lock(&op->rp->lock);
     const struct refreshed *got = refreshed_find(op, &flow->key);
     err e = got && is_of_use(flow, got) ? take(op, got) : ask_or_wait(op);

@@ -23,14 +23,18 @@ static err give(struct hk_op *op) {
     return OK;
 }
 
-/* A token goes to the provider that it came from, and to no other. */
+/* A token goes to the provider that it came from, and to no other. The texts are copied, because
+ * another op may refresh the session meanwhile. */
 static err start(struct hk_op *op) {
     struct userinfo_call *flow = op->flow;
     const hk_session *session = flow->session;
+    str access_token, sub;
     TRY(token_session_is_ours(op, session));
+    TRY(str_dup(op->arena, session->access_token, &access_token));
+    TRY(str_dup(op->arena, session->sub, &sub));
     op_push(op, give);
-    return userinfo_push(op, session->access_token, session->token_type, session->dpop_key,
-                         session->sub, &flow->claims);
+    return userinfo_push(op, access_token, session->token_type, session->dpop_key, sub,
+                         &flow->claims);
 }
 
 hk_op *hk_userinfo_op(hk_rp *rp, hk_session *session) {
