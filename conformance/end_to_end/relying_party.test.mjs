@@ -288,6 +288,9 @@ const atGlewlwyd = {
   "hybrid: code id_token token, fragment": hybrid("code id_token token", "fragment"),
   "implicit: id_token token": hybrid("id_token token", "default"),
   "hybrid in the query is refused": { ...hybrid("code id_token", "default"), refused: /^HK_E_STATE: the answer came another way/ },
+  "a client assertion for the issuer is not taken": {
+    metadata: { token_endpoint_auth_method: "client_secret_jwt" }, env: { RP_CLIENT_AUTH: "client_secret_jwt" }, refused: /^HK_E_HTTP: /,
+  },
   "signed userinfo without aud, of a typ of its own, is refused": { ...everywhere["signed userinfo"], refused: /^HK_E_TOKEN: the token's typ/ },
 };
 
