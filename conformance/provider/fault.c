@@ -96,16 +96,19 @@ static void fault_distribute(struct provider *provider, json_t *document,
     external_claims_distribute(provider, document);
 }
 
-/* Of what the response had, the state alone stays (OIDC Core 3.1.2.6). */
+/* Of what the response had, state and iss stay (OIDC Core 3.1.2.6, RFC 9207 2). */
 static void fault_login_required(struct provider *provider, json_t *document,
                                  const struct fault *fault) {
+    static const char *const stays[] = {"state", "iss"};
     (void)provider;
     (void)fault;
-    json_t *state = json_incref(json_object_get(document, "state"));
+    json_t *before = json_copy(document);
     json_object_clear(document);
     json_object_set_new(document, "error", json_string("login_required"));
-    if (state)
-        json_object_set_new(document, "state", state);
+    for (size_t i = 0; i < sizeof stays / sizeof stays[0]; i++)
+        if (json_object_get(before, stays[i]))
+            json_object_set(document, stays[i], json_object_get(before, stays[i]));
+    json_decref(before);
 }
 
 static const struct fault faults[] = {

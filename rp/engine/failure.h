@@ -39,7 +39,7 @@ enum rule_id rule_named(const char *name);
 err rule_broken(struct failure *failure, enum rule_id id) MUST_CHECK;
 
 /* Whether the rule is in force: always, but in the build that tests are proven with, where
- * HITKEY_RP_SABOTEUR in the environment names one that is not. */
+ * HITKEY_RP_SABOTEUR in the environment names those that are not (comma-separated). */
 #ifdef HITKEY_RP_SABOTEUR
 bool rule_stands(enum rule_id id);
 #else

@@ -143,7 +143,7 @@ static err find(struct hk_op *op, str state, str cookies, struct transaction *ou
     struct cookie cookie;
     int64_t tries = op->rp->settings.options.max_logins;
     while (failed(opened) && tries && cookie_next(&cookies, &cookie)) {
-        bool fits = false;
+        bool fits = !rule_stands(RULE_sign_in_is_known);
         for (size_t i = 0; i < LOGIN_COOKIE_KINDS; i++)
             fits = fits || str_eq(cookie.name, names[i]);
         if (!fits)
