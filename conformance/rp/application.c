@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -14,12 +15,12 @@
 
 #include "conformance/engine/memory.h"
 
-enum { POLL_MS = 20, START_MS = 30000, STOP_MS = 3000, FIRST_PORT = 20000, PORTS = 12000 };
+enum { POLL_MS = 20, START_MS = 30000, STOP_MS = 10000, FIRST_PORT = 20000, PORTS = 12000 };
 
 struct application {
     pid_t pid;
     bool ended;
-    int status, port; /* 0: none was waited for */
+    int status;
 };
 
 static void pause_ms(long ms) {
@@ -120,6 +121,7 @@ static int spawn(pid_t *pid, const char *command, char **lines, const char *log)
 
 struct application *application_start(const char *command, json_t *environment, const char *log) {
     struct application *application = memory_new(1, sizeof *application);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     char **lines = lines_of(environment);
     int problem = spawn(&application->pid, command, lines, log);
     lines_free(lines);
@@ -140,7 +142,6 @@ bool application_runs(struct application *application) {
 
 bool application_await(struct application *application, int port, int *status) {
     *status = -1;
-    application->port = port;
     for (int waited = 0; waited < START_MS; waited += POLL_MS) {
         if (!application_runs(application)) {
             *status = application->status;
@@ -153,9 +154,16 @@ bool application_await(struct application *application, int port, int *status) {
     return false;
 }
 
-/* The group may outlive its first process, and hold the port as long. */
+/* The group may outlive its first process, hold the port, and have folders to clear away. Its
+ * orphans are this program's children: see application_start. */
 static bool group_runs(struct application *application) {
-    return application_runs(application) || (application->port && answers(application->port));
+    pid_t found = 0;
+    if (application_runs(application))
+        return true;
+    do
+        found = waitpid(-application->pid, NULL, WNOHANG);
+    while (found > 0);
+    return found == 0;
 }
 
 void application_stop(struct application *application) {
@@ -163,7 +171,7 @@ void application_stop(struct application *application) {
     for (int waited = 0; waited < STOP_MS && group_runs(application); waited += POLL_MS)
         pause_ms(POLL_MS);
     kill(-application->pid, SIGKILL);
-    if (!application->ended)
-        waitpid(application->pid, NULL, 0);
+    while (group_runs(application))
+        pause_ms(POLL_MS);
     free(application);
 }
