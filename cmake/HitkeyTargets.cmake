@@ -43,8 +43,9 @@ function(hitkey_program name)
   endif()
 endfunction()
 
-# Every tests/*_test.c is one cmocka program and one ctest. Tests of threaded code carry the
-# comment "ctest: threads" in their first lines and the label `threads`, which the tsan run picks.
+# hitkey_tests(LIBRARY FOLDER [UNLISTED]): every tests/*_test.c is one cmocka program, and one ctest
+# unless it is UNLISTED. Tests of threaded code carry the comment "ctest: threads" in their first lines
+# and the label `threads`, which the tsan run picks.
 function(hitkey_tests library folder)
   if(NOT BUILD_TESTING)
     return()
@@ -54,14 +55,25 @@ function(hitkey_tests library folder)
   if(tests AND NOT TARGET ${library}_tests)
     add_custom_target(${library}_tests) # builds them all
   endif()
+  set(shared "")
+  if(helpers)
+    string(MAKE_C_IDENTIFIER "${library}_${folder}_helpers" shared_target)
+    add_library(${shared_target} OBJECT EXCLUDE_FROM_ALL ${helpers})
+    target_link_libraries(${shared_target} PRIVATE ${library} PkgConfig::CMOCKA)
+    target_compile_options(${shared_target} PRIVATE -Wno-conversion -Wno-sign-conversion)
+    set(shared $<TARGET_OBJECTS:${shared_target}>)
+  endif()
   foreach(source IN LISTS tests)
     get_filename_component(stem ${source} NAME_WE)
     set(target ${library}_${stem})
-    add_executable(${target} ${source} ${helpers})
+    add_executable(${target} ${source} ${shared})
     target_link_libraries(${target} PRIVATE ${library} PkgConfig::CMOCKA)
     # A test hands literals of every kind to functions; cmocka's macros convert integers.
     target_compile_options(${target} PRIVATE -Wno-conversion -Wno-sign-conversion)
     add_dependencies(${library}_tests ${target})
+    if("UNLISTED" IN_LIST ARGN)
+      continue()
+    endif()
     add_test(NAME ${library}/${stem} COMMAND ${target} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set_tests_properties(${library}/${stem} PROPERTIES TIMEOUT 240)
     file(STRINGS ${source} threaded REGEX "ctest: threads" LIMIT_COUNT 1)
