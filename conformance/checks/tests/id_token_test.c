@@ -42,7 +42,8 @@ static struct outcome *judge(const char *token) {
     static const struct module module = {
         .name = "test", .run = module_under_test, .spec = "", .demand = ""};
     static const struct plan plan = {.name = "test"};
-    static const struct variant variant = {"code id_token token", "default", "client_secret_basic"};
+    static const struct variant variant = {"code id_token token", "default", "client_secret_basic",
+                                           NULL};
     json_t *discovery = json_pack("{s:s}", "issuer", issuer);
     struct settings settings = {.issuer = issuer, .base_url = "https://rp.example"};
     given.token = token;
@@ -164,7 +165,7 @@ static void a_module_that_does_not_pass_has_failed(void **state) {
     const struct module module = {
         .name = "test", .run = falls_off_its_end, .spec = "", .demand = ""};
     const struct plan plan = {.name = "test"};
-    const struct variant variant = {"code", "default", "client_secret_basic"};
+    const struct variant variant = {"code", "default", "client_secret_basic", NULL};
     const struct settings settings = {.issuer = issuer, .base_url = "https://rp.example"};
     json_t *discovery = json_object();
     struct outcome *outcome = run_offline(&settings, &plan, &variant, &module, discovery, jwks);
