@@ -14,6 +14,7 @@ enum document_id { DOCUMENT_METADATA, DOCUMENT_KEYS, DOCUMENT_COUNT };
 struct slot {
     struct document *document;
     int64_t failed_at, forced_at;
+    bool forcing; /* what is being fetched now is for an unknown kid */
     struct failure failure;
     err problem;
 };

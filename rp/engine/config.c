@@ -1,6 +1,7 @@
 #include "rp/engine/config.h"
 
 #include "common/base/json_read.h"
+#include "rp/engine/sized.h"
 
 enum { CEILING = 1 << 20 };
 
@@ -143,8 +144,10 @@ int hk_cfg_on_tokens(hk_cfg *cfg, int (*fn)(void *ctx, const hk_session *, hk_st
 }
 
 static err copy_store(hk_cfg *cfg, const hk_store *store) {
-    HOLD(&cfg->failure, argument_given, store && store->put && store->take);
-    cfg->settings.store = *store;
+    hk_store all;
+    sized_copy(&all, sizeof all, store);
+    HOLD(&cfg->failure, argument_given, all.put && all.take);
+    cfg->settings.store = all;
     return OK;
 }
 

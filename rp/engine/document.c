@@ -42,6 +42,8 @@ static err fetch_or_wait(struct hk_op *op, enum document_id id, op_step *again,
                          enum document_turn *turn) {
     bool mine = false;
     TRY(flight_enter(op, flight_of(id), S(""), &mine));
+    if (mine)
+        op->rp->slots[id].forcing = false;
     if (!mine)
         op_push(op, again);
     *turn = mine ? DOCUMENT_FETCH : DOCUMENT_WAIT;
@@ -94,7 +96,7 @@ static err look_again(struct hk_op *op, enum document_id id, op_step *again,
         return OK;
     TRY(fetch_or_wait(op, id, again, turn));
     if (*turn == DOCUMENT_FETCH)
-        slot->forced_at = op_now(op);
+        slot->forcing = true;
     return OK;
 }
 
@@ -106,6 +108,14 @@ err document_look_again(struct hk_op *op, enum document_id id, op_step *again,
     return e;
 }
 
+/* The cool-down begins with an answer, or that there is none: a fetch that ends midway tells
+ * nothing. */
+static void landed(const struct hk_op *op, struct slot *slot) {
+    if (slot->forcing)
+        slot->forced_at = op_now(op);
+    slot->forcing = false;
+}
+
 err document_store(struct hk_op *op, enum document_id id, json_t *json, struct jwk_set *keys) {
     struct hk_rp *rp = op->rp;
     struct document *document = document_new(rp, json, keys, op_now(op));
@@ -114,6 +124,7 @@ err document_store(struct hk_op *op, enum document_id id, json_t *json, struct j
     let_go(rp, rp->slots[id].document);
     rp->slots[id].document = document;
     rp->slots[id].problem = OK;
+    landed(op, &rp->slots[id]);
     use(op, id, document);
     pthread_mutex_unlock(&rp->lock);
     flight_leave(op, flight_of(id));
@@ -127,6 +138,7 @@ err document_failed(struct hk_op *op, enum document_id id, err problem) {
     slot->problem = problem;
     slot->failure = op->failure;
     slot->failed_at = op_now(op);
+    landed(op, slot);
     bool stale = slot->document != NULL;
     if (stale)
         use(op, id, slot->document);

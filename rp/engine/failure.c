@@ -116,6 +116,13 @@ static int code_below(enum err_code code, const char **fix) {
     return HK_E_UNSUPPORTED;
 }
 
+/* No more than the caller's struct has room for, which says so. */
+static void tell(const hk_error *told, hk_error *e) {
+    const uint32_t size = e->size;
+    memcpy(e, told, size && size < sizeof *e ? size : sizeof *e);
+    e->size = size;
+}
+
 int failure_report(const struct failure *failure, err cause, hk_error *e) {
     if (!failed(cause))
         return HK_OK;
@@ -129,11 +136,12 @@ int failure_report(const struct failure *failure, err cause, hk_error *e) {
     }
     if (!e)
         return code;
-    e->code = code;
-    e->http_status = failure->http_status;
-    e->retry_after_ms = failure->retry_after_ms;
-    copy(e->msg, sizeof e->msg, why);
-    copy(e->fix, sizeof e->fix, fix);
-    copy(e->oauth, sizeof e->oauth, failure->oauth);
+    hk_error told = {.code = code,
+                     .http_status = failure->http_status,
+                     .retry_after_ms = failure->retry_after_ms};
+    copy(told.msg, sizeof told.msg, why);
+    copy(told.fix, sizeof told.fix, fix);
+    copy(told.oauth, sizeof told.oauth, failure->oauth);
+    tell(&told, e);
     return code;
 }

@@ -1,6 +1,7 @@
 #include "rp/engine/settings.h"
 
 #include "common/base/json_read.h"
+#include "common/base/utf8.h"
 
 enum option_type { TYPE_INT, TYPE_CHOICE, TYPE_ALG, TYPE_TEXT };
 
@@ -83,11 +84,19 @@ static bool set_alg(str value, enum jose_alg *out) {
     return *out != JOSE_NONE;
 }
 
+/* It may go into a header, or into JSON. */
+static bool is_line(str value) {
+    for (size_t i = 0; i < value.n; i++)
+        if ((unsigned char)value.p[i] < 0x20 || value.p[i] == 0x7f)
+            return false;
+    return str_present(value) && utf8_valid(value);
+}
+
 err settings_set(struct settings *settings, struct arena *arena, str name, str value,
                  struct failure *failure) {
     const struct option *row = row_named(name);
     HOLD(failure, setting_known, row);
-    HOLD(failure, setting_valid, str_present(value) && str_find(value, '\n') == value.n);
+    HOLD(failure, setting_valid, is_line(value));
     void *at = place(&settings->options, row);
     bool valid = true;
     switch (row->type) {

@@ -142,6 +142,7 @@ static void set_limits(CURL *curl, const struct settings *settings, const hk_htt
 #endif
     bool proxied = str_present(settings->options.proxy);
     curl_easy_setopt(curl, CURLOPT_PROXY, proxied ? settings->options.proxy.p : "");
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, ""); /* or the environment's no_proxy counts */
 }
 
 static void set_body(CURL *curl, const hk_http *http) {

@@ -4,6 +4,7 @@
 #include "rp/engine/doc.h"
 #include "rp/engine/run.h"
 #include "rp/engine/session.h"
+#include "rp/engine/sized.h"
 #include "rp/flows/api_answer.h"
 #include "rp/flows/refresh.h"
 #include "rp/flows/token_headers.h"
@@ -161,13 +162,6 @@ static err start(struct hk_op *op) {
     return ends_soon(op) ? refresh_and_send(op) : send(op);
 }
 
-static hk_api given(const hk_api *api) {
-    hk_api all = {0};
-    if (api)
-        memcpy(&all, api, api->size < sizeof all ? api->size : sizeof all);
-    return all;
-}
-
 static err keep_body(struct hk_op *op, const hk_api *api) {
     struct api_call *call = op->flow;
     size_t n = api->body_len || !api->body ? api->body_len : strlen(api->body);
@@ -179,8 +173,9 @@ static err keep_body(struct hk_op *op, const hk_api *api) {
     return str_dup(op->arena, str_of(api->body, n), &call->body);
 }
 
-static err keep_all(struct hk_op *op, hk_session *session, const hk_api *given_api) {
-    const hk_api api = given(given_api);
+static err keep_all(struct hk_op *op, hk_session *session, const hk_api *given) {
+    hk_api api;
+    sized_copy(&api, sizeof api, given);
     const char *method = api.body ? "POST" : "GET";
     ((struct api_call *)op->flow)->own = session;
     TRY(keep(op, session, api.method ? api.method : method, api.url));

@@ -4,6 +4,7 @@
 
 #include "rp/engine/metadata.h"
 #include "rp/engine/run.h"
+#include "rp/engine/sized.h"
 #include "rp/protocol/response_type.h"
 
 enum { PARAMS_MAX = 64 * 1024 };
@@ -65,10 +66,12 @@ static err copy(struct hk_op *op, const hk_callback *given, struct callback *out
 }
 
 hk_op *hk_finish_op(hk_rp *rp, const hk_callback *given) {
-    if (!given || given->size < sizeof *given || !given->params)
+    hk_callback all;
+    sized_copy(&all, sizeof all, given);
+    if (!all.params)
         return op_failed(rp, RULE_argument_given);
     struct hk_op *op = op_new(rp, start, sizeof(struct callback));
-    if (!op || !failed(copy(op, given, op->flow)))
+    if (!op || !failed(copy(op, &all, op->flow)))
         return op;
     hk_op_free(op);
     return NULL;

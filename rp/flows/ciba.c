@@ -7,6 +7,7 @@
 #include "rp/engine/doc.h"
 #include "rp/engine/metadata.h"
 #include "rp/engine/run.h"
+#include "rp/engine/sized.h"
 #include "rp/flows/param_list.h"
 #include "rp/flows/poll.h"
 
@@ -138,9 +139,8 @@ static err keep(struct hk_op *op, const hk_ciba *given) {
 }
 
 hk_op *hk_ciba_start_op(hk_rp *rp, const hk_ciba *given) {
-    hk_ciba all = {0};
-    if (given) /* one that was compiled with an older header is shorter */
-        memcpy(&all, given, given->size < sizeof all ? given->size : sizeof all);
+    hk_ciba all;
+    sized_copy(&all, sizeof all, given);
     struct hk_op *op = op_new(rp, start, sizeof(struct ciba));
     return op ? op_made(op, keep(op, &all)) : NULL;
 }

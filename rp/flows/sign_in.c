@@ -5,6 +5,7 @@
 #include "rp/engine/metadata.h"
 #include "rp/engine/run.h"
 #include "rp/engine/session.h"
+#include "rp/engine/sized.h"
 #include "rp/flows/pushed_request.h"
 #include "rp/flows/request_object.h"
 #include "rp/protocol/safe_url.h"
@@ -66,16 +67,9 @@ err sign_in_begin(struct hk_op *op) {
     return OK;
 }
 
-/* A program that was compiled with an older header has a shorter struct. */
-static hk_auth whole(const hk_auth *given) {
-    hk_auth auth = {0};
-    if (given)
-        memcpy(&auth, given, given->size < sizeof auth ? given->size : sizeof auth);
-    return auth;
-}
-
 static err copy(struct hk_op *op, const hk_auth *given, struct auth *out) {
-    const hk_auth auth = whole(given);
+    hk_auth auth;
+    sized_copy(&auth, sizeof auth, given);
 #define AUTH_TEXT(name) TRY(op_copy(op, auth.name, &out->name));
     AUTH_TEXTS(AUTH_TEXT)
 #undef AUTH_TEXT

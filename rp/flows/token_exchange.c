@@ -3,6 +3,7 @@
 #include "rp/engine/metadata.h"
 #include "rp/engine/run.h"
 #include "rp/engine/session.h"
+#include "rp/engine/sized.h"
 #include "rp/flows/param_list.h"
 #include "rp/flows/token_request.h"
 
@@ -74,9 +75,8 @@ static err keep(struct hk_op *op, const hk_exchange *exchange) {
 }
 
 hk_op *hk_token_exchange_op(hk_rp *rp, const hk_exchange *given) {
-    hk_exchange exchange = {0};
-    if (given) /* one that was compiled with an older header is shorter */
-        memcpy(&exchange, given, given->size < sizeof exchange ? given->size : sizeof exchange);
+    hk_exchange exchange;
+    sized_copy(&exchange, sizeof exchange, given);
     struct hk_op *op = op_new(rp, start, sizeof(struct token_exchange));
     return op ? op_made(op, keep(op, &exchange)) : NULL;
 }

@@ -5,6 +5,7 @@
 
 #include "rp/engine/metadata.h"
 #include "rp/engine/run.h"
+#include "rp/engine/sized.h"
 
 str verify_algs(const struct hk_rp *rp) {
     const struct options *options = &rp->settings.options;
@@ -21,9 +22,8 @@ str verify_proof_algs(const struct hk_rp *rp) {
 }
 
 hk_request verify_given(const hk_request *request) {
-    hk_request all = {0};
-    if (request)
-        memcpy(&all, request, request->size < sizeof all ? request->size : sizeof all);
+    hk_request all;
+    sized_copy(&all, sizeof all, request);
     return all;
 }
 

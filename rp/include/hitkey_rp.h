@@ -121,7 +121,8 @@ HK_API int hk_cfg_jwks(hk_cfg *, const char *json);     /* instead of fetching j
 HK_API int hk_cfg_registration(hk_cfg *, const char *json);
 
 typedef void *(*hk_realloc_fn)(void *ctx, void *p, size_t n); /* n == 0 frees */
-/* For this client's own memory; jansson, OpenSSL and libcurl keep theirs. Called by any thread. */
+/* For this client's own memory, from hk_rp_new on; the settings themselves are the C library's, and
+ * jansson, OpenSSL and libcurl keep theirs. Called by any thread. */
 HK_API int hk_cfg_allocator(hk_cfg *, hk_realloc_fn, void *ctx);
 HK_API int hk_cfg_clock(hk_cfg *, int64_t (*now)(void *ctx), void *ctx); /* for tests */
 typedef struct {
@@ -378,11 +379,13 @@ HK_API int hk_op_feed(hk_op *, int status, hk_str headers, hk_str body, int net_
 /* Called by any thread when a waiting op may go on. It may only note that, for example by writing
  * to an eventfd, and call nothing of this library. */
 HK_API void hk_op_on_wake(hk_op *, void (*fn)(void *ctx), void *ctx);
-/* Sends every request of the op itself, blocking, and gives its result. */
+/* Sends every request of the op itself, blocking, and gives its result. As every call that blocks,
+ * it waits for an op that fetches the same: not for a thread that drives that one. */
 HK_API int hk_op_run(hk_op *, hk_error *e);
 /* Or let a curl multi handle drive it. hk_op_curl adds the next transfer to the CURLM and returns
  * HK_PENDING, or the result when there is nothing more to send. CURLOPT_PRIVATE of the easy handle
- * is the op: give each finished CURLMsg to hk_op_curl_done, which goes on the same way. */
+ * is the op: give each finished CURLMsg to hk_op_curl_done, which goes on the same way. Free the
+ * op before the CURLM. */
 HK_API int hk_op_curl(hk_op *, void *curlm, hk_error *e);
 HK_API int hk_op_curl_done(hk_op *, void *curlmsg, hk_error *e);
 /* What it made; the caller frees it. NULL if there is none, or it was taken. */

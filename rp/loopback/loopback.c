@@ -21,6 +21,7 @@ struct sign_in {
 static int fail(hk_error *e, int code, const char *msg, const char *fix) {
     if (!e)
         return code;
+    *e = (hk_error)HK_ERROR_INIT;
     e->code = code;
     snprintf(e->msg, sizeof e->msg, "%s", msg);
     snprintf(e->fix, sizeof e->fix, "%s", fix);
@@ -68,8 +69,9 @@ static void forget_cookie(struct sign_in *sign_in) {
 static int begin(struct sign_in *sign_in, const hk_auth *wanted, const char *redirect_uri,
                  hk_login **login, hk_error *e) {
     hk_auth auth = {.size = sizeof auth};
-    if (wanted)
-        auth = *wanted;
+    if (wanted) /* one that was compiled with an older header is shorter */
+        memcpy(&auth, wanted, wanted->size < sizeof auth ? wanted->size : sizeof auth);
+    auth.size = wanted && !wanted->size ? 0 : sizeof auth;
     auth.redirect_uri = redirect_uri;
     int code = hk_begin_with(sign_in->rp, &auth, login, e);
     if (!code && !keep_cookie(sign_in, *login))

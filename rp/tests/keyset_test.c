@@ -219,6 +219,22 @@ static void a_storm_of_unknown_kids_makes_one_request(void **state) {
     hk_rp_free(rp);
 }
 
+/* A fetch that was never answered tells nothing, and cools nothing down. */
+static void one_that_ends_midway_leaves_the_fetch_to_the_next(void **state) {
+    (void)state;
+    struct feed feed = {0};
+    hk_http http;
+    const struct canned old = {JWKS_URL, 200, set_of_one, NULL, 0},
+                        new = {JWKS_URL, 200, set_of_two, NULL, 0};
+    hk_rp *rp = client(&feed, NULL, "fetch");
+    assert_int_equal(run(&feed, rp, signed_by(one), JOSE_ES256, &old, 1), HK_OK);
+    hk_op *op = verifying(rp, signed_by(two), JOSE_ES256);
+    assert_int_equal(hk_op_next(op, &http, NULL), HK_PENDING);
+    hk_op_free(op);
+    assert_int_equal(run(&feed, rp, signed_by(two), JOSE_ES256, &new, 1), HK_OK);
+    hk_rp_free(rp);
+}
+
 static void old_keys_serve_while_new_ones_cannot_be_had(void **state) {
     (void)state;
     struct feed feed = {0};
@@ -241,6 +257,7 @@ int main(void) {
         cmocka_unit_test(an_unknown_kid_fetches_the_keys_anew),
         cmocka_unit_test(keys_that_were_just_fetched_are_fetched_anew_for_an_unknown_kid),
         cmocka_unit_test(a_storm_of_unknown_kids_makes_one_request),
+        cmocka_unit_test(one_that_ends_midway_leaves_the_fetch_to_the_next),
         cmocka_unit_test(old_keys_serve_while_new_ones_cannot_be_had),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

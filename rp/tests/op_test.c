@@ -1,7 +1,10 @@
 /* hk_op against what an event loop may do with it: answers of any size and at any time, ops that
  * end midway, two at once on one session. */
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "common/base/json_read.h"
 #include "rp/engine/session.h"
@@ -85,6 +88,46 @@ static void a_call_without_a_place_for_its_result_says_so(void **state) {
     hk_rp_free(rp);
 }
 
+/* A program that was compiled with an older header: its structs are shorter. */
+static void a_shorter_struct_is_taken_as_far_as_it_goes(void **state) {
+    (void)state;
+    struct world world = {0};
+    hk_session *session;
+    hk_error e = HK_ERROR_INIT;
+    world_open(&world, (world_settings){"userinfo=off"});
+    struct begun begun = world_begun(&world, NULL);
+    const struct canned answer = world_tokens(&world, world_id_token(&world, begun.nonce, NULL));
+    const hk_callback callback = {offsetof(hk_callback, via),
+                                  world_text(&world, "code=c&state=%s", begun.state), begun.cookie,
+                                  77};
+    assert_int_equal(world_finish(&world, &callback, &answer, 1, &session, &e), HK_OK);
+    hk_session_free(session);
+    world_close(&world);
+}
+
+static int put(void *context, const char *key, const char *value, uint32_t ttl_s) {
+    (void)context, (void)key, (void)value, (void)ttl_s;
+    return 0;
+}
+
+static int take(void *context, const char *key, char *value, size_t cap) {
+    (void)context, (void)key, (void)value, (void)cap;
+    return 0;
+}
+
+static void what_is_beyond_the_size_of_a_struct_is_absent(void **state) {
+    (void)state;
+    const hk_store store = {offsetof(hk_store, take), put, take, NULL};
+    hk_error e = {.size = offsetof(hk_error, msg), .msg = "untouched"};
+    hk_cfg *cfg = hk_cfg_new(ISSUER, "app");
+    hk_rp *rp;
+    assert_int_equal(hk_cfg_store(cfg, &store), HK_E_ARG);
+    assert_int_equal(hk_rp_new(cfg, &rp, &e), HK_E_ARG);
+    assert_int_equal(e.code, HK_E_ARG);
+    assert_int_equal(e.size, offsetof(hk_error, msg));
+    assert_string_equal(e.msg, "untouched");
+}
+
 /* The end of an op is its end, also when the driver could not send for it. */
 static void a_request_that_cannot_be_sent_ends_the_op(void **state) {
     (void)state;
@@ -126,6 +169,33 @@ static void an_op_is_freed_while_curl_sends_for_it(void **state) {
     assert_null(curl_multi_info_read(multi, &left));
     curl_multi_cleanup(multi);
     hk_rp_free(rp);
+}
+
+/* "The environment is not looked at": a proxy that is set is used for every host. */
+static void the_environment_does_not_go_round_the_proxy(void **state) {
+    (void)state;
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof address;
+    hk_error e = HK_ERROR_INIT;
+    char proxy[64];
+    hk_rp *rp;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int silent = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(silent, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(silent, 1), 0);
+    assert_int_equal(getsockname(silent, (struct sockaddr *)&address, &size), 0);
+    snprintf(proxy, sizeof proxy, "http://127.0.0.1:%u", ntohs(address.sin_port));
+    hk_cfg *cfg = hk_cfg_new("http://127.0.0.1:1", "app");
+    hk_cfg_set(cfg, "proxy", proxy);
+    hk_cfg_set(cfg, "timeout_ms", "200");
+    assert_int_equal(hk_rp_new(cfg, &rp, &e), HK_OK);
+    assert_int_equal(setenv("no_proxy", "127.0.0.1", 1), 0);
+    hk_op *op = hk_metadata_op(rp);
+    assert_int_equal(hk_op_run(op, &e), HK_E_TIMEOUT); /* it waits for the proxy */
+    assert_int_equal(unsetenv("no_proxy"), 0);
+    hk_op_free(op);
+    hk_rp_free(rp);
+    close(silent);
 }
 
 static void count(void *context) {
@@ -270,8 +340,11 @@ int main(void) {
         cmocka_unit_test(an_answer_of_any_size_is_an_answer_or_too_large),
         cmocka_unit_test(an_op_that_could_not_be_made_tells_it),
         cmocka_unit_test(a_call_without_a_place_for_its_result_says_so),
+        cmocka_unit_test(a_shorter_struct_is_taken_as_far_as_it_goes),
+        cmocka_unit_test(what_is_beyond_the_size_of_a_struct_is_absent),
         cmocka_unit_test(a_request_that_cannot_be_sent_ends_the_op),
         cmocka_unit_test(an_op_is_freed_while_curl_sends_for_it),
+        cmocka_unit_test(the_environment_does_not_go_round_the_proxy),
         cmocka_unit_test(whoever_waits_is_woken_once_by_an_op_that_ends_midway),
         cmocka_unit_test(a_refresh_and_userinfo_share_a_session),
         cmocka_unit_test(userinfo_outlives_a_refresh),

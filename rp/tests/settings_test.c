@@ -31,6 +31,8 @@ static void a_setting_that_cannot_be_is_refused(void **state) {
         {"id_token_alg", "none", "a value that it cannot have"},
         {"id_token_alg", "rs256", "a value that it cannot have"},
         {"user_agent", "a\r\nX: b", "a value that it cannot have"},
+        {"user_agent", "a\rX: b", "a value that it cannot have"},
+        {"client_name", "\xff", "a value that it cannot have"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct feed feed = {0};
