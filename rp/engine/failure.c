@@ -73,6 +73,7 @@ enum rule_id rule_named(const char *name) {
 #ifdef HITKEY_RP_SABOTEUR
 /* Several names are joined by commas: some faults are caught by more than one rule. */
 bool rule_stands(enum rule_id id) {
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a test sets it before it begins */
     const char *off = getenv("HITKEY_RP_SABOTEUR");
     size_t n = strlen(rules[id].name);
     while (off && *off) {
