@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessibilityViolations, launchBrowser, screenshot } from "./browser.mjs";
 import { startProvider } from "./oidc_provider.mjs";
@@ -193,6 +194,24 @@ test("cli-login: a person signs in on a port of the loopback interface", async (
   assert.equal(await program.exited, 0, program.err);
   assert.equal(JSON.parse(program.out).email, "owner@example.com");
   await assert.rejects(fetch(at("/")), "the port is closed");
+});
+
+test("cli-login: a browser that xdg-open becomes does not keep the sign-in waiting", async () => {
+  const env = await register({
+    redirect_uris: ["http://127.0.0.1/callback"], application_type: "native", token_endpoint_auth_method: "none",
+  });
+  const folder = mkdtempSync(join(tmpdir(), "hitkey-xdg-"));
+  const opened = join(folder, "url");
+  writeFileSync(join(folder, "xdg-open"), `#!/bin/sh\necho "$1" >'${opened}'\nexec sleep 15\n`, { mode: 0o755 });
+  const program = start("cli-login", [], { ...env, DISPLAY: ":0", PATH: `${folder}:${process.env.PATH}` });
+  const url = await until("the browser", () => existsSync(opened) && readFileSync(opened, "utf8").trim());
+  assert.equal((await fetch(await authorized(url))).status, 200);
+  assert.equal(await program.exited, 0, program.err);
+  writeFileSync(join(folder, "xdg-open"), "#!/bin/sh\nexit 3\n", { mode: 0o755 });
+  const none = start("cli-login", [], { ...env, DISPLAY: ":0", PATH: `${folder}:${process.env.PATH}` });
+  assert.equal(await none.exited, 1, "without a browser the device flow is tried, which this provider has not");
+  assert.match(none.err, /HK_E_UNSUPPORTED/);
+  rmSync(folder, { recursive: true });
 });
 
 // A request whose Host header says what it wants.

@@ -171,6 +171,8 @@ int hk_op_next(hk_op *op, hk_http *out, hk_error *e) {
     if (!op)
         return failure_report(&(struct failure){0},
                               FAIL(no_memory, "there is no memory for a call"), e);
+    if (!out)
+        return failure_report(&op->failure, rule_broken(&op->failure, RULE_argument_given), e);
     run(op);
     if (op->state == OP_DONE)
         return report(op, e);

@@ -143,7 +143,9 @@ static err start(struct hk_op *op) {
     int64_t wait = doc->next_poll - op_now(op);
     HOLD(&op->failure, poll_code_is_live, op_now(op) < doc->expires);
     if (wait > 0) {
-        op->ask_again_ms = (uint32_t)(wait * 1000);
+        /* a clock that was set back makes nobody wait longer than between two polls */
+        bool sane = wait * 1000 < doc->interval_ms + 1000;
+        op->ask_again_ms = (uint32_t)(sane ? wait * 1000 : doc->interval_ms);
         return OK;
     }
     op_push(op, ask);

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "rp/loopback/listener.h"
 
-enum { URI_MAX = 512 };
+enum { URI_MAX = 512, STEP_NS = 20000000, STEPS = 50 /* a second in all */ };
 
 struct sign_in {
     hk_rp *rp;
@@ -28,18 +29,31 @@ static int fail(hk_error *e, int code, const char *msg, const char *fix) {
     return code;
 }
 
+/* Where xdg-open becomes the browser, it does not end until that is closed: one that runs for a
+ * while has opened it. Its end is the system's to collect then, with the program's. */
+static int opened(pid_t child) {
+    const struct timespec pause = {0, STEP_NS};
+    int status = 0;
+    for (int i = 0; i < STEPS; i++) {
+        pid_t ended = waitpid(child, &status, WNOHANG);
+        if (ended != 0)
+            return ended == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        nanosleep(&pause, NULL);
+    }
+    return 0;
+}
+
 static int open_in_browser(void *ctx, const char *url) {
     (void)ctx;
     char program[] = "xdg-open";
     char *address = strdup(url);
     char *const arguments[] = {program, address, NULL};
     pid_t child;
-    int status = 0;
     bool began = address && posix_spawnp(&child, program, NULL, NULL, arguments, environ) == 0;
     free(address);
     if (!began)
         return -1;
-    return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return opened(child);
 }
 
 /* An answer with a state that is not ours came from somebody else: the waiting goes on. Everything

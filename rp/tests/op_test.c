@@ -85,6 +85,9 @@ static void a_call_without_a_place_for_its_result_says_so(void **state) {
     assert_int_equal(hk_metadata(rp, NULL, &e), HK_E_ARG);
     assert_int_equal(e.code, HK_E_ARG);
     assert_true(e.msg[0] && e.fix[0]);
+    hk_op *op = hk_metadata_op(rp);
+    assert_int_equal(hk_op_next(op, NULL, &e), HK_E_ARG);
+    hk_op_free(op);
     hk_rp_free(rp);
 }
 
