@@ -216,7 +216,6 @@ static struct arena *arena;
 
 static int prepare(void **state) {
     (void)state;
-    AUTO(json_ref) keys = NULL;
     arena = arena_new(1 << 22);
     for (int i = JOSE_NONE + 1; i < JOSE_ALG_COUNT; i++) {
         struct jwk *key = given.keys[i] = helper_key((enum jose_alg)i);
