@@ -47,7 +47,8 @@ static const struct plan *plan_named(const char *name) {
     for (size_t i = 0; i < rp_suite.plans_n; i++)
         if (strcmp(rp_suite.plans[i].name, name) == 0)
             return &rp_suite.plans[i];
-    return NULL;
+    fail_msg("there is no plan %s", name);
+    return &rp_suite.plans[0];
 }
 
 static void every_plan_has_its_modules(void **state) {
@@ -55,7 +56,6 @@ static void every_plan_has_its_modules(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct plan *plan = plan_named(rows[i].plan);
         size_t n = 0;
-        assert_non_null(plan);
         assert_true(word_among(rows[i].type, plan->response_types));
         for (size_t k = 0; k < rp_suite.modules_n; k++)
             n += plan_has(plan, &rp_suite.modules[k], rows[i].type);
