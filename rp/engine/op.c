@@ -4,6 +4,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/json_read.h"
+#include "rp/engine/clock_skew.h"
 #include "rp/engine/doc.h"
 #include "rp/engine/document.h"
 #include "rp/engine/flight.h"
@@ -141,6 +142,8 @@ static str without_query(str url) {
 
 static int report(struct hk_op *op, hk_error *e) {
     int code = failure_report(&op->failure, op->result, e);
+    if (code && e)
+        clock_skew_tell(op, e);
     if (!code && e && op->ask_again_ms)
         e->retry_after_ms = op->ask_again_ms;
     if (code && !op->reported)
@@ -211,6 +214,7 @@ static err take_answer(struct hk_op *op, int status, str headers, str body, int 
         return op->request.may_fail ? OK : op_answer_came(op);
     op->answer.status = status;
     TRY(str_dup(op->arena, headers, &op->answer.headers));
+    clock_skew_note(op);
     return str_dup(op->arena, body, &op->answer.body);
 }
 

@@ -51,6 +51,7 @@ struct hk_op {
     struct op_request request;
     struct op_answer answer;
     uint64_t sent_us;
+    int64_t server_ahead_s; /* clock_skew.h */
     struct deferred *deferred;
     struct flight *flights[OP_FLIGHTS]; /* what this op fetches for others too */
     size_t flight_count;

@@ -171,9 +171,41 @@ static void the_hook_is_told_of_the_tokens_and_can_refuse(void **state) {
     }
 }
 
+/* What a token that is too young or too old nearly always comes of. */
+static void clocks_that_differ_are_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *date, *says; /* our clock says Fri, 15 Jan 2027 08:00:00 GMT */
+    } rows[] = {
+        {"Date: Fri, 15 Jan 2027 08:05:12 GMT\r\n",
+         "; the provider's clock is 312 s ahead of ours"},
+        {"Date: Fri, 15 Jan 2027 07:58:59 GMT\r\n", "; the provider's clock is 61 s behind ours"},
+        {"Date: Fri, 15 Jan 2027 08:01:00 GMT\r\n", NULL}, /* skew_s */
+        {"Date: yesterday\r\n", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct world world = {0};
+        hk_error e = HK_ERROR_INIT;
+        world_open(&world, NULL);
+        struct begun begun = world_begun(&world, NULL);
+        struct canned tokens = world_tokens(
+            &world, world_id_token(&world, begun.nonce, "{'iat':1800000312,'exp':1800000900}"));
+        tokens.headers = rows[i].date;
+        const hk_callback callback = {sizeof callback,
+                                      world_text(&world, "code=c&state=%s", begun.state),
+                                      begun.cookie, HK_VIA_QUERY};
+        assert_int_equal(world_finish(&world, &callback, &tokens, 1, NULL, &e), HK_E_EXPIRED);
+        const char *said = strchr(e.msg, ';');
+        assert_string_equal(said ? said : "", rows[i].says ? rows[i].says : "");
+        world_close(&world);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_code_becomes_a_session),
+        cmocka_unit_test(clocks_that_differ_are_told),
         cmocka_unit_test(the_token_request_proves_who_began),
         cmocka_unit_test(answers_that_do_not_fit_the_sign_in_are_refused),
         cmocka_unit_test(a_code_that_the_provider_does_not_take_is_an_error),
