@@ -162,7 +162,8 @@ static err check_ping(const hk_doc *request, const char *authorization, const ch
                       struct failure *failure) {
     static const str scheme = S_INIT("Bearer ");
     AUTO(json_ref) json = NULL;
-    HOLD(failure, argument_given, request && authorization && body);
+    if (!request || !authorization || !body)
+        return rule_broken(failure, RULE_argument_given);
     str header = str_trim(str_from(authorization));
     str token = str_from_pos(header, header.n < scheme.n ? header.n : scheme.n);
     HOLD(failure, ping_token_matches,
