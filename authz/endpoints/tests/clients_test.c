@@ -179,10 +179,15 @@ static void a_list_of_large_clients_is_answered(void **state) {
     assert_int_equal(list.status, 200);
     AUTO(json_ref) json = NULL;
     assert_ok(json_read(list.body, &json));
-    assert_true(json_array_size(json) >= CLIENTS);
-    const json_t *last = json_array_get(json, json_array_size(json) - 1);
-    assert_str(json_read_str(last, "redirectUri"), "https://a.example/cb");
-    assert_true(str_eq(json_read_str(last, "name"), json_read_str(last, "clientId")));
+    size_t i, large = 0;
+    json_t *client;
+    json_array_foreach(json, i, client) {
+        if (!str_eq(json_read_str(client, "redirectUri"), S("https://a.example/cb")))
+            continue; /* of another test: clients of one second have no order */
+        assert_true(str_eq(json_read_str(client, "name"), json_read_str(client, "clientId")));
+        large++;
+    }
+    assert_int_equal(large, CLIENTS);
 }
 
 static void a_stranger_finds_nothing(void **state) {
