@@ -1,35 +1,22 @@
 // `hitkey-conformance rp` and the FAPI plans against a relying party that is honest, or has one fault
 // (../saboteur_clients/fapi): every module passes with the first, and catches its faults.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { faults } from "../saboteur_clients/fapi/faults.mjs";
 import { happyPath, plans, saboteurs, variants } from "../saboteur_clients/fapi/saboteurs.mjs";
+import { firstBroken, Reports } from "./runner.mjs";
 
-const runner = join(process.env.E2E_BIN, "conformance/hitkey-conformance");
 const path = (name) => new URL(`../${name}`, import.meta.url).pathname;
 const source = (name) => readFileSync(path(name), "utf8");
-const dir = mkdtempSync(join(tmpdir(), "hitkey-fapi-"));
-let reports = 0;
+const reports = new Reports("fapi");
 
-after(() => rmSync(dir, { recursive: true }));
+after(() => reports.remove());
 
 // The modules of a run in which each has the fault that `faults` has for it.
-async function run(faultOf, ...options) {
-  const report = join(dir, String(++reports));
-  const party = `FAULTS='${JSON.stringify(faultOf)}' exec ${process.execPath} ${path("saboteur_clients/fapi/party.mjs")}`;
-  const program = spawn(runner, ["rp", "--rp", party, "--report", report, "--quiet", ...options]);
-  let output = "";
-  for (const stream of [program.stdout, program.stderr]) stream.on("data", (chunk) => (output += chunk));
-  const status = await new Promise((resolve) => program.on("close", resolve));
-  assert.ok(status === 0 || status === 1, output);
-  return JSON.parse(readFileSync(join(report, "report.json"), "utf8")).modules;
-}
-
-const firstBroken = ({ conditions }) => conditions.find(({ ok }) => !ok)?.name;
+const run = (faultOf, ...options) => reports.modules([
+  "rp", "--rp", `FAULTS='${JSON.stringify(faultOf)}' exec ${process.execPath} ${path("saboteur_clients/fapi/party.mjs")}`, ...options,
+]);
 
 describe("an honest relying party passes", () => {
   for (const plan of plans) {

@@ -3,35 +3,23 @@
 // Those of FAPI are tried by fapi_saboteurs.test.mjs.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { faults } from "../saboteur_clients/faults.mjs";
 import { saboteurs, unreachable } from "../saboteur_clients/saboteurs.mjs";
+import { firstBroken, Reports, runner } from "./runner.mjs";
 
-const runner = join(process.env.E2E_BIN, "conformance/hitkey-conformance");
 const client = fileURLToPath(new URL("../saboteur_clients/client.mjs", import.meta.url));
 const source = (path) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
-const dir = mkdtempSync(join(tmpdir(), "hitkey-saboteur-clients-"));
-let reports = 0;
+const reports = new Reports("saboteur-clients");
 
-after(() => rmSync(dir, { recursive: true }));
+after(() => reports.remove());
 
 // The modules of the runner's report about the relying party with this fault.
-async function run(fault, ...options) {
-  const report = join(dir, `report-${++reports}`);
-  const args = ["rp", "--rp", `exec '${process.execPath}' '${client}'`, "--report", report, "--quiet", "--fast", ...options];
-  const program = spawn(runner, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, SABOTEUR: fault } });
-  let output = "";
-  for (const stream of [program.stdout, program.stderr]) stream.on("data", (chunk) => (output += chunk));
-  const status = await new Promise((resolve) => program.on("close", resolve));
-  assert.ok(status === 0 || status === 1, output);
-  return JSON.parse(readFileSync(join(report, "report.json"), "utf8")).modules;
-}
+const run = (fault, ...options) =>
+  reports.modules(["rp", "--rp", `exec '${process.execPath}' '${client}'`, "--fast", ...options], { SABOTEUR: fault });
 
-const firstBroken = ({ conditions }) => conditions.find(({ ok }) => !ok)?.name;
 const rule = /\bmust\(\s*(?:header\.\w+(?: === "none")? \? "([^"]+)" : )?"([^"]+)"/g;
 const rules = readdirSync(new URL("../saboteur_clients", import.meta.url)).filter((file) => file.endsWith(".mjs"))
   .flatMap((file) => [...source(`saboteur_clients/${file}`).matchAll(rule)].flatMap(([, one, other]) => [one, other]))
@@ -92,11 +80,8 @@ it("logout tokens reach one that has an ID token alone", async () => {
 });
 
 it("a command that ends with 77 cannot do a variant, which is SKIPPED with its words", async () => {
-  const report = join(dir, "report-77");
-  const args = ["rp", "--rp", "echo no such thing here >&2; exit 77", "--report", report, "--quiet",
-    "--plan", "oidcc-client-basic", "--module", "oidcc-client-test"];
-  await new Promise((resolve) => spawn(runner, args, { stdio: "ignore" }).on("close", resolve));
-  const [{ result, reason }] = JSON.parse(readFileSync(join(report, "report.json"), "utf8")).modules;
+  const [{ result, reason }] = await reports.modules(["rp", "--rp", "echo no such thing here >&2; exit 77",
+    "--plan", "oidcc-client-basic", "--module", "oidcc-client-test"]);
   assert.equal(result, "SKIPPED");
   assert.match(reason, /no such thing here/);
 });

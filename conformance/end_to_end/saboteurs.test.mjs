@@ -1,22 +1,21 @@
 // The conformance runner against a provider that is honest, or has one fault (../saboteurs): every
 // module of modules.def passes with the first and catches its faults.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { faults } from "../saboteurs/faults.mjs";
 import { password, person } from "../saboteurs/person.mjs";
 import { saboteurs, unreachable } from "../saboteurs/saboteurs.mjs";
 import { serve } from "../saboteurs/server.mjs";
+import { firstBroken, Reports } from "./runner.mjs";
 import { makeCertificate } from "./server.mjs";
 
-const runner = join(process.env.E2E_BIN, "conformance/hitkey-conformance");
 const source = (path) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
-const dir = mkdtempSync(join(tmpdir(), "hitkey-saboteurs-"));
+const reports = new Reports("saboteurs");
+const { dir } = reports;
 const problems = [];
-let server, tls, reports = 0;
+let server, tls;
 
 before(async () => {
   tls = makeCertificate(dir, "authority", "Conformance authority");
@@ -28,28 +27,19 @@ before(async () => {
 after(() => {
   server.closeAllConnections();
   server.close();
-  rmSync(dir, { recursive: true });
+  reports.remove();
 });
 
 // The modules of the runner's report against the provider with this fault, its waits cut short.
 const run = (fault, ...options) => runFully(fault, "--fast", ...options);
 
-async function runFully(fault, ...options) {
-  const issuer = `https://localhost:${server.address().port}/${fault}.${++reports}`;
-  const report = join(dir, `report-${reports}`);
-  const args = ["op", "--issuer", issuer, "--client", join(dir, "client.json"), "--report", report, "--quiet",
+const runFully = (fault, ...options) => {
+  const issuer = `https://localhost:${server.address().port}/${fault}.${reports.count}`;
+  return reports.modules(["op", "--issuer", issuer, "--client", join(dir, "client.json"),
     "--chromium", process.env.CHROMIUM ?? "/usr/bin/chromium",
     "--ca-file", tls.cert, "--ca", tls.cert, "--ca-key", tls.key,
-    "--rotate-keys", `curl -fsS --cacert '${tls.cert}' -X POST ${issuer}/rotate`, ...options];
-  const program = spawn(runner, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [program.stdout, program.stderr]) stream.on("data", (chunk) => (output += chunk));
-  const status = await new Promise((resolve) => program.on("close", resolve));
-  assert.ok(status === 0 || status === 1, output);
-  return JSON.parse(readFileSync(join(report, "report.json"), "utf8")).modules;
-}
-
-const firstBroken = ({ conditions }) => conditions.find(({ ok }) => !ok)?.name;
+    "--rotate-keys", `curl -fsS --cacert '${tls.cert}' -X POST ${issuer}/rotate`, ...options]);
+};
 
 describe("an honest provider passes", { concurrency: 6 }, () => {
   for (const [, plan, types] of source("engine/plans.def").matchAll(/^PLAN\("([^"]+)", "[^"]+",\s+LIST_\w+,\s+"([^"]+)"/gm)) {
