@@ -58,6 +58,23 @@ static void assert_tally(const struct tally *tally, int passed, int refused) {
 
 #define EACH(i, row, array) json_array_foreach((array), i, row)
 
+/* Judges each row of the file by `judge`, which is given the row's group. */
+typedef err judge_row(struct arena *arena, const json_t *group, const json_t *row);
+static struct tally judge_file(const char *path, const struct stricter *stricter, size_t n,
+                               judge_row *judge) {
+    AUTO(json_ref) file = load(path);
+    struct tally tally = {0};
+    json_t *group, *row;
+    size_t g, i;
+    EACH(g, group, json_object_get(file, "groups"))
+    EACH(i, row, json_object_get(group, "tests")) {
+        struct arena *arena = arena_new(1 << 20);
+        count(&tally, group, row, should_pass(row, stricter, n), judge(arena, group, row));
+        arena_free(arena);
+    }
+    return tally;
+}
+
 /* --- signatures ----------------------------------------------------------------------------- */
 
 static err verify_bytes(struct arena *arena, const struct jwk *key, enum jose_alg alg,
@@ -99,11 +116,12 @@ static enum jose_alg pinned(const json_t *key) {
     return jose_alg_from(json_read_str(key, "alg"));
 }
 
-static err verify_token(struct arena *arena, const json_t *json, str token) {
+static err verify_token(struct arena *arena, const json_t *group, const json_t *row) {
+    const json_t *json = json_object_get(group, "key");
     struct jwk *key = NULL;
     TRY(jwk_import(json, &key));
     enum jose_alg alg = pinned(json) ? pinned(json) : JOSE_RS256;
-    err e = helper_verify(arena, token, alg, key);
+    err e = helper_verify(arena, text_at(row, 2), alg, key);
     jwk_free(key);
     return e;
 }
@@ -121,28 +139,19 @@ static void tokens_are_judged_alike(void **state) {
         {350, 351, "the same"},
         {372, 373, "a character that is not base64url, which may not be skipped (RFC 7515 2)"},
     };
-    AUTO(json_ref) file = load("keys/tests/wycheproof/tokens.json");
-    struct tally tally = {0};
-    json_t *group, *row;
-    size_t g, i;
-    EACH(g, group, json_object_get(file, "groups"))
-    EACH(i, row, json_object_get(group, "tests")) {
-        struct arena *arena = arena_new(1 << 20);
-        count(&tally, group, row, should_pass(row, stricter, COUNT(stricter)),
-              verify_token(arena, json_object_get(group, "key"), text_at(row, 2)));
-        arena_free(arena);
-    }
+    const struct tally tally =
+        judge_file("keys/tests/wycheproof/tokens.json", stricter, COUNT(stricter), verify_token);
     assert_tally(&tally, 34, 262);
 }
 
 /* --- sets ----------------------------------------------------------------------------------- */
 
-static err verify_by_set(struct arena *arena, const json_t *json, str token) {
+static err verify_by_set(struct arena *arena, const json_t *group, const json_t *row) {
     AUTO(jws_ref) jws = {0};
     struct jwk_set *set;
     const struct jwk *key = NULL;
-    TRY(jws_parse(arena, token, &jws));
-    TRY(jwk_set_import(json, &set));
+    TRY(jws_parse(arena, text_at(row, 2), &jws));
+    TRY(jwk_set_import(json_object_get(group, "set"), &set));
     err e = jwk_set_find(set, jws.alg, jws.kid, &key);
     if (!failed(e))
         e = jws_verify(&jws, jws.alg, key);
@@ -156,23 +165,15 @@ static void sets_are_judged_alike(void **state) {
         {2, 2, "a symmetric key in a published set is everybody's"},
         {13, 15, "the same"},
     };
-    AUTO(json_ref) file = load("keys/tests/wycheproof/sets.json");
-    struct tally tally = {0};
-    json_t *group, *row;
-    size_t g, i;
-    EACH(g, group, json_object_get(file, "groups"))
-    EACH(i, row, json_object_get(group, "tests")) {
-        struct arena *arena = arena_new(1 << 20);
-        count(&tally, group, row, should_pass(row, stricter, COUNT(stricter)),
-              verify_by_set(arena, json_object_get(group, "set"), text_at(row, 2)));
-        arena_free(arena);
-    }
+    const struct tally tally =
+        judge_file("keys/tests/wycheproof/sets.json", stricter, COUNT(stricter), verify_by_set);
     assert_tally(&tally, 1, 25);
 }
 
 /* --- encrypted tokens ----------------------------------------------------------------------- */
 
-static err decrypt(struct arena *arena, const json_t *json, const json_t *row) {
+static err decrypt(struct arena *arena, const json_t *group, const json_t *row) {
+    const json_t *json = json_object_get(group, "key");
     struct jwk *key = NULL;
     str plain, want;
     TRY(jwk_import(json, &key));
@@ -197,17 +198,8 @@ static void encrypted_tokens_are_judged_alike(void **state) {
         {133, 133, "AES-GCM key wrap"},
         {135, 135, "compressed (RFC 8725 3.6)"},
     };
-    AUTO(json_ref) file = load("keys/tests/wycheproof/encrypted.json");
-    struct tally tally = {0};
-    json_t *group, *row;
-    size_t g, i;
-    EACH(g, group, json_object_get(file, "groups"))
-    EACH(i, row, json_object_get(group, "tests")) {
-        struct arena *arena = arena_new(1 << 20);
-        count(&tally, group, row, should_pass(row, stricter, COUNT(stricter)),
-              decrypt(arena, json_object_get(group, "key"), row));
-        arena_free(arena);
-    }
+    const struct tally tally =
+        judge_file("keys/tests/wycheproof/encrypted.json", stricter, COUNT(stricter), decrypt);
     assert_tally(&tally, 49, 77);
 }
 
