@@ -47,8 +47,7 @@ int main(int argc, char **argv) {
     hk_cfg_secret(cfg, getenv("HITKEY_SECRET"));
     hk_cfg_redirect_uri(cfg, getenv("HITKEY_REDIRECT_URI"));
     hk_cfg_scopes(cfg, "openid profile email");
-    if (getenv("HITKEY_CLIENT_AUTH")) /* client_secret_basic is what most clients are registered
-                                         with */
+    if (getenv("HITKEY_CLIENT_AUTH")) /* registered with another method than basic */
         hk_cfg_set(cfg, "client_auth", getenv("HITKEY_CLIENT_AUTH"));
     if (hk_rp_new(cfg, &rp, &e))
         return fprintf(stderr, "%s. %s\n", e.msg, e.fix), 1;
