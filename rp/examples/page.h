@@ -26,7 +26,7 @@ static const char *page_text(hk_str s, char *out, size_t room) {
     size_t n = 0;
     for (size_t i = 0; i < s.n && n + 8 < room; i++)
         if (s.p[i] == ',' && s.p[i + 1] == '"') /* a member of JSON a line */
-            n += (size_t)snprintf(out + n, room - n, ",\n ");
+            n += (size_t)snprintf(out + n, room - n, ",\n");
         else if (strchr("<>&\"'", s.p[i]))
             n += (size_t)snprintf(out + n, room - n, "&#%d;", s.p[i]);
         else
