@@ -1,3 +1,4 @@
+/* Sets of keys (RFC 7517 5), and which key of one is meant. */
 #include "common/base/json_read.h"
 #include "keys/jwk_internal.h"
 

@@ -1,3 +1,4 @@
+/* What handlers ask a request. */
 #include "common/http/http.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* What handlers put into a response. */
 #include "common/http/http.h"
 
 #include <assert.h>

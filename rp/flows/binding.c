@@ -1,3 +1,5 @@
+/* Whether an access token comes from whom it was given to: its DPoP proof (RFC 9449 7.1) or the
+ * certificate of its sender (RFC 8705 3.1). */
 #include "keys/certificate.h"
 #include "keys/dpop.h"
 #include "rp/engine/seen.h"
