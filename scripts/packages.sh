@@ -9,6 +9,7 @@ run_packages=(curl python3)
 test_packages=(
   clang clang-tidy clang-format libclang-rt-14-dev cppcheck libcmocka-dev sqlite3 git curl openssl
   gnutls-bin jose python3 python3-aiosmtpd nodejs npm chromium fonts-dejavu-core mandoc abigail-tools debhelper lintian valgrind
+  glewlwyd
 )
 
 # Installs what is missing of the named packages; says nothing when there is nothing to do.

@@ -64,18 +64,6 @@ static void address_in_use_is_refused(void **state) {
     server_stop(first, 1);
 }
 
-static void ipv6_listens_for_ipv4_too(void **state) {
-    (void)state;
-    struct server_options options = server_app_options();
-    options.listen = S("[::]:0");
-    struct server *server;
-    if (failed(server_start(&server_app, &options, &server)))
-        skip(); /* a machine without IPv6 */
-    socket_ask(server_port(server), "GET /who HTTP/1.1\r\nHost: a\r\n\r\n", &answer);
-    assert_non_null(strstr(answer.text, "\"remote\":\"127.0.0.1\""));
-    server_stop(server, 1);
-}
-
 static void one_loop_is_enough(void **state) {
     (void)state;
     struct server_options options = server_app_options();
@@ -250,7 +238,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_options_are_refused_at_start),
         cmocka_unit_test(address_in_use_is_refused),
-        cmocka_unit_test(ipv6_listens_for_ipv4_too),
         cmocka_unit_test(one_loop_is_enough),
         cmocka_unit_test(full_queue_is_refused_at_once),
         cmocka_unit_test(stop_lets_suspended_requests_finish),
