@@ -74,13 +74,13 @@ static err refuse_long(struct request *rq, const struct form_param *members, siz
 err account_call(struct request *rq, str path, const struct form_param *members, size_t n,
                  struct account_answer *out) {
     struct response rs = {.status = 200};
-    str json;
+    struct core_call call = {.method = HTTP_POST, .path = path};
     *out = (struct account_answer){0};
     TRY(refuse_long(rq, members, n, out));
     if (out->status)
         return OK;
-    TRY(write_body(rq, members, n, &json));
-    TRY(core_link_call(authz_of(rq)->core, rq, HTTP_POST, path, json, &rs));
+    TRY(write_body(rq, members, n, &call.json));
+    TRY(core_link_call(authz_of(rq)->core, rq, &call, &rs));
     REQUIRE(rs.status < 500, core_unavailable, "the core store gave no answer of use");
     out->status = rs.status;
     out->about = account_event_user(rq);

@@ -12,8 +12,8 @@ err admit_api_bearer(struct request *rq) {
     REQUIRE(user, no_memory, "the request needs more memory than it may have");
     REQUIRE(str_present(request_authorization(rq, S("Bearer"))), unauthorized,
             "Log in: this call needs a Bearer token");
-    TRY(core_link_call(authz_of(rq)->core, rq, HTTP_GET, S("/internal/bearer"), STR_ABSENT,
-                       &answer));
+    const struct core_call call = {.method = HTTP_GET, .path = S_INIT("/internal/bearer")};
+    TRY(core_link_call(authz_of(rq)->core, rq, &call, &answer));
     REQUIRE(answer.status != 401, unauthorized,
             "The token is unknown or has expired: log in again");
     REQUIRE(answer.status == 200, core_unavailable,

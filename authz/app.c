@@ -9,7 +9,7 @@
 
 static const struct route routes[] = {
 #define ROUTE(methods, path, handler, caller, body, cap, dialect, cors, cache, run, rate)          \
-    {(methods), path, handler, caller, (body), cap, dialect, cors, cache, run, rate},
+    {(methods), path, handler, caller, (body), cap, dialect, cors, cache, run, rate, NULL},
 #include "authz/routes.def"
 #undef ROUTE
 };

@@ -105,15 +105,17 @@ err core_http_forward(struct core_http *core, struct request *rq, struct respons
     return OK;
 }
 
-err core_http_call(struct core_http *core, struct request *rq, enum http_method method, str path,
-                   str json, struct response *rs) {
+err core_http_call(struct core_http *core, struct request *rq, const struct core_call *call,
+                   struct response *rs) {
     struct outgoing outgoing = {.n = 0};
     struct fetch_response answer;
-    struct fetch_request request = {.method = str_from(method_name(method)), .body = json};
-    TRY(STR_JOIN(rq->arena, &request.url, core->base, path));
+    struct fetch_request request = {.method = str_from(method_name(call->method)),
+                                    .body = call->json};
+    TRY(STR_JOIN(rq->arena, &request.url, core->base, call->path));
     add(&outgoing, S("Authorization"), core->credential);
     add(&outgoing, S("X-Api-Token"), request_authorization(rq, S("Bearer")));
-    add(&outgoing, S("Content-Type"), str_present(json) ? S("application/json") : STR_ABSENT);
+    add(&outgoing, S("X-Act-As"), call->acting);
+    add(&outgoing, S("Content-Type"), str_present(call->json) ? S("application/json") : STR_ABSENT);
     add_forwarding(&outgoing, rq);
     TRY(exchange(core, rq, &outgoing, &request, &answer));
     *rs = (struct response){.status = answer.status, .body = answer.body};

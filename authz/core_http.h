@@ -19,8 +19,8 @@ err core_http_set_up(struct arena *arena, const struct core_link_options *option
                      struct core_http *out) MUST_CHECK;
 void core_http_clear(struct core_http *core);
 err core_http_forward(struct core_http *core, struct request *rq, struct response *rs) MUST_CHECK;
-err core_http_call(struct core_http *core, struct request *rq, enum http_method method, str path,
-                   str json, struct response *rs) MUST_CHECK;
+err core_http_call(struct core_http *core, struct request *rq, const struct core_call *call,
+                   struct response *rs) MUST_CHECK;
 err core_http_check(struct core_http *core) MUST_CHECK;
 
 #endif

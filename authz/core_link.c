@@ -77,25 +77,31 @@ err core_link_forward(struct core_link *link, struct request *rq, struct respons
     return OK;
 }
 
-err core_link_call(struct core_link *link, struct request *rq, enum http_method method, str path,
-                   str json, struct response *rs) {
+static void add_header(struct request *rq, struct header *headers, str name, str value) {
+    if (str_present(value))
+        headers[rq->header_count++] = (struct header){name, value};
+}
+
+err core_link_call(struct core_link *link, struct request *rq, const struct core_call *call,
+                   struct response *rs) {
     if (!link->embedded)
-        return core_http_call(&link->http, rq, method, path, json, rs);
-    /* The person's API token, for /internal/bearer. */
-    const struct header headers[] = {
-        {S("X-Api-Token"), request_authorization(rq, S("Bearer"))},
-        {S("Content-Type"), S("application/json")},
-    };
-    struct request call = inner(rq);
-    call.method = method;
-    call.path = path;
-    call.headers = headers;
-    call.header_count = str_present(json) ? 2 : 1;
-    call.body = json;
-    call.trusted = true;
+        return core_http_call(&link->http, rq, call, rs);
+    struct request to = inner(rq);
+    struct header headers[3];
+    to.headers = headers;
+    add_header(&to, headers, S("X-Api-Token"), request_authorization(rq, S("Bearer")));
+    add_header(&to, headers, S("X-Act-As"), call->acting);
+    add_header(&to, headers, S("Content-Type"),
+               str_present(call->json) ? S("application/json") : STR_ABSENT);
+    size_t path = str_find(call->path, '?');
+    to.method = call->method;
+    to.path = str_head(call->path, path);
+    to.query = path < call->path.n ? str_from_pos(call->path, path + 1) : STR_ABSENT;
+    to.body = call->json;
+    to.trusted = true;
     *rs = (struct response){.status = 200};
-    core_call(link->embedded, &call, rs);
-    rq->event = call.event;
+    core_call(link->embedded, &to, rs);
+    rq->event = to.event;
     return OK;
 }
 

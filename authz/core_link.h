@@ -20,11 +20,18 @@ bool core_link_is_remote(const struct core_link *link);
 /* Passes a browser's or partner's request on as it is and fills rs with the answer; like every call
  * it leaves what happened to an account in rq->event (authz/account_event.h). */
 err core_link_forward(struct core_link *link, struct request *rq, struct response *rs) MUST_CHECK;
-/* An internal call (or one of the public account API) made on behalf of `rq`: method, path and
- * JSON body (absent for GET). OK for every answer of the core store: read rs->status and rs->body.
+/* A call of ours: an internal one, or one of the account API for a person. */
+struct core_call {
+    enum http_method method;
+    str path;   /* with its query, if any */
+    str json;   /* the body, or absent */
+    str acting; /* the user for whom it is, signed in here; absent: whoever rq's Bearer token says
+                 */
+};
+/* Makes it on behalf of `rq`. OK for every answer of the core store: read rs->status and rs->body.
  * E_core_unavailable when it does not answer. */
-err core_link_call(struct core_link *link, struct request *rq, enum http_method method, str path,
-                   str json, struct response *rs) MUST_CHECK;
+err core_link_call(struct core_link *link, struct request *rq, const struct core_call *call,
+                   struct response *rs) MUST_CHECK;
 err core_link_check(struct core_link *link) MUST_CHECK;
 
 #endif

@@ -6,11 +6,11 @@
 
 static err ask(struct request *rq, str user_id, struct response *answer) {
     struct core_link *core = authz_of(rq)->core;
-    str path;
+    struct core_call call = {.method = HTTP_GET};
     if (core_link_is_remote(core))
         TRY(may_block(rq));
-    TRY(STR_JOIN(rq->arena, &path, S("/internal/users/"), user_id));
-    TRY(core_link_call(core, rq, HTTP_GET, path, STR_ABSENT, answer));
+    TRY(STR_JOIN(rq->arena, &call.path, S("/internal/users/"), user_id));
+    TRY(core_link_call(core, rq, &call, answer));
     REQUIRE(answer->status != 404, not_found, "no such user");
     REQUIRE(answer->status == 200, core_unavailable, "the core store gave no answer of use");
     return OK;

@@ -11,33 +11,52 @@
 #include "core/migrations.h"
 #include "core/outbox.h"
 #include "core/password.h"
+#include "core/profile_input.h"
 #include "core/reap.h"
 
 enum { ARENA = 64 * 1024 };
 
 static const struct route routes[] = {
-#define ROUTE(methods, path, handler, caller, body, cap, run, rate)                                \
+#define ROUTE(methods, path, handler, caller, body, cap, run, rate, takes)                         \
     {methods,     path,      handler,        caller, (body), cap,                                  \
-     DIALECT_API, CORS_NONE, CACHE_NO_STORE, run,    rate},
+     DIALECT_API, CORS_NONE, CACHE_NO_STORE, run,    rate,   takes},
 #include "core/routes.def"
 #undef ROUTE
 };
 
+/* The caller is a part of this program, or shows the service credential. */
+static bool from_service(const struct request *rq) {
+    return rq->trusted || secret_eq(secret_of(request_authorization(rq, S("Bearer"))),
+                                    secret_of(core_of(rq)->service_credential));
+}
+
+/* A service asks for a person whom it has signed in itself: such a call belongs to no sign-in of
+ * the API. */
+static err admit_acting(struct request *rq, str user_id, struct api_token *token) {
+    struct user user = {0};
+    TRY(user_read(core_of(rq)->db, rq->arena, user_id, &user));
+    *token = (struct api_token){.user_id = user.id};
+    return OK;
+}
+
 static err admit_bearer(struct request *rq) {
     struct api_token *token = ARENA_NEW(rq->arena, struct api_token);
     REQUIRE(token, no_memory, "the request needs more memory than it may have");
+    rq->caller = token;
     str text = request_authorization(rq, S("Bearer"));
+    str acting = request_header(rq, S("X-Act-As"));
+    if (str_present(acting) && from_service(rq)) {
+        rq->who = acting;
+        return admit_acting(rq, acting, token);
+    }
     REQUIRE(str_present(text), unauthorized, "Log in: this call needs a Bearer token");
     TRY(api_token_check(core_of(rq), rq->arena, text, rq->now_ms, token));
     rq->who = token->user_id;
-    rq->caller = token;
     return OK;
 }
 
 static err admit_service(struct request *rq) {
-    secret given = secret_of(request_authorization(rq, S("Bearer")));
-    bool good = rq->trusted || secret_eq(given, secret_of(core_of(rq)->service_credential));
-    REQUIRE(good, not_found, "there is nothing here");
+    REQUIRE(from_service(rq), not_found, "there is nothing here");
     return OK;
 }
 

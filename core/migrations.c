@@ -101,5 +101,70 @@ static const char tokens[] =
 static const char signed_out[] =
     "ALTER TABLE users ADD COLUMN signed_out_ms INTEGER NOT NULL DEFAULT 0;";
 
-const struct db_migration core_migrations[] = {{1, accounts}, {2, tokens}, {3, signed_out}};
+/* A second address on its way to an account that is there: the code mailed to it. */
+static const char email_codes[] =
+    "CREATE TABLE email_codes ("
+    "  email_id TEXT PRIMARY KEY REFERENCES emails(id) ON DELETE CASCADE,"
+    "  code_hash BLOB," /* NULL: used up */
+    "  sent_ms INTEGER NOT NULL,"
+    "  attempts INTEGER NOT NULL,"
+    "  expires_ms INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX email_codes_by_expiry ON email_codes(expires_ms);";
+
+static const char projects[] =
+    "CREATE TABLE projects ("
+    "  id TEXT PRIMARY KEY,"
+    "  name TEXT NOT NULL,"
+    "  slug TEXT NOT NULL UNIQUE," /* made from the name, never changed */
+    "  description TEXT,"
+    "  is_public INTEGER NOT NULL,"
+    "  owner_id TEXT NOT NULL REFERENCES users(id)," /* is also the member of role owner */
+    "  created_ms INTEGER NOT NULL,"
+    "  updated_ms INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX projects_by_owner ON projects(owner_id);"
+    "CREATE TABLE project_members ("
+    "  id TEXT PRIMARY KEY,"
+    "  project_id TEXT NOT NULL REFERENCES projects(id) ON DELETE CASCADE,"
+    "  user_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,"
+    "  role TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'member')),"
+    "  created_ms INTEGER NOT NULL,"
+    "  UNIQUE (project_id, user_id)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX project_members_by_user ON project_members(user_id);"
+    "CREATE UNIQUE INDEX project_owner ON project_members(project_id) WHERE role = 'owner';"
+    "CREATE TABLE project_permissions (" /* what a project lets its members do, in its own words */
+    "  id TEXT PRIMARY KEY,"
+    "  project_id TEXT NOT NULL REFERENCES projects(id) ON DELETE CASCADE,"
+    "  key TEXT NOT NULL,"
+    "  display_name TEXT NOT NULL,"
+    "  description TEXT,"
+    "  is_default INTEGER NOT NULL," /* given to new members */
+    "  created_ms INTEGER NOT NULL,"
+    "  UNIQUE (project_id, key)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE member_permissions ("
+    "  member_id TEXT NOT NULL REFERENCES project_members(id) ON DELETE CASCADE,"
+    "  permission_id TEXT NOT NULL REFERENCES project_permissions(id) ON DELETE CASCADE,"
+    "  PRIMARY KEY (member_id, permission_id)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX member_permissions_by_permission ON member_permissions(permission_id);"
+    "CREATE TABLE invites ("
+    "  id TEXT PRIMARY KEY,"
+    "  token_hash BLOB NOT NULL UNIQUE,"
+    "  project_id TEXT NOT NULL REFERENCES projects(id) ON DELETE CASCADE,"
+    "  address TEXT NOT NULL," /* lower case */
+    "  role TEXT NOT NULL CHECK (role IN ('admin', 'member')),"
+    "  redirect_url TEXT,"
+    "  invited_by TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,"
+    "  created_ms INTEGER NOT NULL,"
+    "  valid_until_ms INTEGER NOT NULL," /* an expired one is still told of as expired, */
+    "  expires_ms INTEGER NOT NULL,"     /* until it is removed */
+    "  UNIQUE (project_id, address)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX invites_by_expiry ON invites(expires_ms);";
+
+const struct db_migration core_migrations[] = {
+    {1, accounts}, {2, tokens}, {3, signed_out}, {4, email_codes}, {5, projects}};
 const size_t core_migration_count = sizeof core_migrations / sizeof core_migrations[0];

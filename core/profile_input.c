@@ -18,6 +18,7 @@ static const struct field table[] = {
 #include "core/profile_fields.def"
 #undef PROFILE_FIELD
 };
+FIELD_TABLE(profile_takes, table);
 
 static const struct {
     bool (*good)(str value); /* NULL: any */
@@ -70,7 +71,7 @@ static err check_one(struct request *rq, struct profile_input *in, size_t i) {
 
 err profile_input_read(struct request *rq, struct profile_input *out) {
     *out = (struct profile_input){0};
-    TRY(fields_read_states(rq, table, PROFILE_FIELDS, out, out->states));
+    TRY(fields_read_body_states(rq, out, out->states));
     err first = OK;
     for (size_t i = 0; i < PROFILE_FIELDS; i++) {
         err e = check_one(rq, out, i);

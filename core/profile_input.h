@@ -13,6 +13,8 @@ enum profile_field {
     PROFILE_FIELDS
 };
 
+extern const struct field_table profile_takes;
+
 struct profile_input {
     str values[PROFILE_FIELDS];
     enum field_state states[PROFILE_FIELDS];

@@ -16,8 +16,8 @@ enum { ANSWER_MAX = 64 * 1024 };
 static err read_bearer(struct request *rq, struct account *out) {
     AUTO(json_ref) json = NULL;
     struct response answer = {.status = 200};
-    TRY(core_link_call(authz_of(rq)->core, rq, HTTP_GET, S("/internal/bearer"), STR_ABSENT,
-                       &answer));
+    const struct core_call call = {.method = HTTP_GET, .path = S_INIT("/internal/bearer")};
+    TRY(core_link_call(authz_of(rq)->core, rq, &call, &answer));
     REQUIRE(answer.status != 401, unauthorized, "the API token is not valid");
     REQUIRE(answer.status == 200 && !failed(json_read_object(answer.body, &json)), core_unavailable,
             "the core store gave no answer of use");

@@ -173,3 +173,13 @@ err fields_read(struct request *rq, const struct field *table, size_t n, void *o
     enum field_state states[FIELDS_MAX];
     return fields_read_states(rq, table, n, out, states);
 }
+
+err fields_read_body(struct request *rq, void *out) {
+    const struct field_table *takes = rq->route->takes;
+    return fields_read(rq, takes->rows, takes->n, out);
+}
+
+err fields_read_body_states(struct request *rq, void *out, enum field_state *states) {
+    const struct field_table *takes = rq->route->takes;
+    return fields_read_states(rq, takes->rows, takes->n, out, states);
+}

@@ -40,6 +40,14 @@ struct field {
 enum { FIELDS_MAX = 64 };
 enum field_state { FIELD_MISSING, FIELD_NULL, FIELD_SET };
 
+/* A table that others may read too: whoever documents the call. */
+struct field_table {
+    const struct field *rows;
+    size_t n;
+};
+#define FIELD_TABLE(name, array)                                                                   \
+    const struct field_table name = {array, sizeof(array) / sizeof((array)[0])}
+
 /* Fills the struct at `out` (zeroed by the caller); strings are in the request's arena. Unknown
  * members are ignored. E_bad_request: not a JSON object; E_validation: rq->field_errors says what.
  */
@@ -47,5 +55,9 @@ err fields_read(struct request *rq, const struct field *table, size_t n, void *o
 /* The same, and tells of each row whether it was missing, null or set (PATCH: null clears). */
 err fields_read_states(struct request *rq, const struct field *table, size_t n, void *out,
                        enum field_state *states) MUST_CHECK;
+/* The same with the table of the route (struct route, `takes`): so what is documented is what is
+ * read. */
+err fields_read_body(struct request *rq, void *out) MUST_CHECK;
+err fields_read_body_states(struct request *rq, void *out, enum field_state *states) MUST_CHECK;
 
 #endif

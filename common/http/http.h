@@ -154,7 +154,8 @@ struct route {
     enum cors cors;
     enum cache cache;
     enum run run;
-    int rate; /* requests per minute and address; 0: no limit */
+    int rate;                        /* requests per minute and address; 0: no limit */
+    const struct field_table *takes; /* the members of a JSON body (fields.h), or NULL */
 };
 
 /* A table of routes and what belongs to it. */

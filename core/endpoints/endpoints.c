@@ -21,10 +21,11 @@ struct email_body {
 };
 
 static const struct field email_fields[] = {FIELD_ROW_EMAIL(struct email_body)};
+FIELD_TABLE(email_takes, email_fields);
 
 err endpoints_read_email(struct request *rq, str *email) {
     struct email_body body = {0};
-    TRY(fields_read(rq, email_fields, 1, &body));
+    TRY(fields_read_body(rq, &body));
     *email = body.email;
     return OK;
 }

@@ -3,14 +3,19 @@
 #define CORE_ENDPOINTS_ENDPOINTS_H
 
 #include "common/http/email.h"
+#include "common/http/fields.h"
 #include "core/password.h"
 #include "core/sign_in.h"
 #include "core/store/throttle.h"
 #include "core/store/user.h"
 
-#define ROUTE(methods, path, handler, caller, body, cap, run, rate) handler_fn handler;
+#define ROUTE(methods, path, handler, caller, body, cap, run, rate, takes) handler_fn handler;
 #include "core/routes.def"
 #undef ROUTE
+/* The bodies that they take: each beside its handler. */
+extern const struct field_table code_takes, email_takes, internal_register_takes,
+    internal_register_verify_takes, login_takes, password_reset_takes, register_password_takes,
+    register_verify_takes, token_refresh_takes, two_factor_verify_takes;
 
 /* Rows of fields that many calls take; the struct has a member of that name. */
 #define FIELD_ROW_EMAIL(type)                                                                      \

@@ -3,7 +3,6 @@
  * An unknown e-mail, a wrong password and a blocked account cannot be told apart by what is
  * answered or done: each costs the same hash and the same write (or, blocked, none of both for
  * anybody). */
-#include "common/http/fields.h"
 #include "core/endpoints/endpoints.h"
 #include "core/store/challenge.h"
 
@@ -16,6 +15,7 @@ static const struct field fields[] = {
     {"password", FIELD_TEXT, FIELD_REQUIRED, 1, PASSWORD_MAX, offsetof(struct login_body, password),
      NULL},
 };
+FIELD_TABLE(login_takes, fields);
 
 struct attempt {
     struct request *rq;
@@ -113,7 +113,7 @@ static err note(const struct attempt *in, err e) {
 
 static err sign_in(struct request *rq, struct response *rs, bool api) {
     struct attempt in = {.rq = rq, .sign_in = {.api = api}, .outcome = OK};
-    TRY(fields_read(rq, fields, 2, &in.body));
+    TRY(fields_read_body(rq, &in.body));
     err e = try_password(&in);
     TRY(note(&in, e));
     TRY(e);

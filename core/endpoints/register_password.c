@@ -1,7 +1,6 @@
 /* POST /auth/register/password, and /internal/register for the pages: a verified address gets its
  * password, and is signed in. */
 #include "common/base/random.h"
-#include "common/http/fields.h"
 #include "common/ops/log.h"
 #include "core/endpoints/endpoints.h"
 #include "core/event.h"
@@ -15,6 +14,8 @@ static const struct field fields[] = {FIELD_ROW_EMAIL(struct password_body),
                                       FIELD_ROW_NEW_PASSWORD(struct password_body),
                                       /* the last: of the internal call only */
                                       FIELD_ROW_BINDING(struct password_body)};
+const struct field_table register_password_takes = {fields, 2};
+FIELD_TABLE(internal_register_takes, fields);
 
 struct finishing {
     struct registration of;
@@ -44,7 +45,7 @@ static err make_user(struct request *rq, const struct password_body *body, struc
 static err set_password(struct request *rq, struct response *rs, bool api) {
     struct password_body body = {0};
     struct finishing in = {.sign_in = {.api = api, .message = "Registration complete"}};
-    TRY(fields_read(rq, fields, api ? 2 : 3, &body));
+    TRY(fields_read_body(rq, &body));
     TRY(registration_of(rq, body.email, body.binding, &in.of));
     TRY(db_read(core_of(rq)->db, check, &in));
     TRY(make_user(rq, &body, &in));

@@ -1,6 +1,5 @@
 /* POST /auth/register/verify, and /internal/register/verify for the pages: the mailed code came
  * back. */
-#include "common/http/fields.h"
 #include "core/endpoints/endpoints.h"
 #include "core/store/registration.h"
 
@@ -14,20 +13,14 @@ static const struct field fields[] = {
      offsetof(struct verify_body, code), NULL},
     FIELD_ROW_BINDING(struct verify_body), /* the last: of the internal call only */
 };
+const struct field_table register_verify_takes = {fields, 2};
+FIELD_TABLE(internal_register_verify_takes, fields);
 
-static err verify(struct request *rq, struct response *rs, size_t field_count) {
+err register_verify(struct request *rq, struct response *rs) {
     struct verify_body body = {0};
     struct registration of;
-    TRY(fields_read(rq, fields, field_count, &body));
+    TRY(fields_read_body(rq, &body));
     TRY(registration_of(rq, body.email, body.binding, &of));
     TRY(registration_verify(&of, body.code));
     return endpoints_message(rq, rs, S("Email verified"));
-}
-
-err register_verify(struct request *rq, struct response *rs) {
-    return verify(rq, rs, 2);
-}
-
-err internal_register_verify(struct request *rq, struct response *rs) {
-    return verify(rq, rs, 3);
 }

@@ -1,5 +1,4 @@
 /* POST /auth/token/refresh: the refresh token rotates. */
-#include "common/http/fields.h"
 #include "core/endpoints/endpoints.h"
 
 struct refresh_body {
@@ -8,11 +7,12 @@ struct refresh_body {
 
 static const struct field fields[] = {{"refresh_token", FIELD_TEXT, FIELD_REQUIRED, 1, 200,
                                        offsetof(struct refresh_body, refresh_token), NULL}};
+FIELD_TABLE(token_refresh_takes, fields);
 
 err token_refresh(struct request *rq, struct response *rs) {
     struct refresh_body body = {0};
     struct sign_in next = {.api = true};
-    TRY(fields_read(rq, fields, 1, &body));
+    TRY(fields_read_body(rq, &body));
     TRY(api_token_rotate(core_of(rq), body.refresh_token, rq->now_ms, rq->arena, &next.token));
     rq->who = next.token.user_id;
     return sign_in_answer(rq, rs, &next);

@@ -1,9 +1,9 @@
 #include "core/endpoints/two_factor_change.h"
 
-#include "common/http/fields.h"
 #include "core/event.h"
 
 static const struct field fields[] = {FIELD_ROW_CODE(struct two_factor_change)};
+FIELD_TABLE(code_takes, fields);
 
 static err read_user(struct tx *tx, void *arg) {
     struct two_factor_change *in = arg;
@@ -23,7 +23,7 @@ err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice, c
     struct request *rq = in->rq;
     struct core *core = core_of(rq);
     in->outcome = OK;
-    TRY(fields_read(rq, fields, 1, in));
+    TRY(fields_read_body(rq, in));
     TRY(db_read(core->db, read_user, in));
     TRY(throttle_for(rq, THROTTLE_CODE, in->user.id, &in->throttle));
     TRY(mails_write(core, rq->arena, notice, in->user.email, STR_ABSENT, &in->mail));

@@ -1,6 +1,5 @@
 /* POST /auth/2fa/verify, and /internal/second-factor for the pages: the second step of a sign-in,
  * with a code of the app or a recovery code. */
-#include "common/http/fields.h"
 #include "core/endpoints/endpoints.h"
 #include "core/store/challenge.h"
 #include "core/store/second_factor.h"
@@ -14,6 +13,7 @@ static const struct field fields[] = {
      NULL},
     FIELD_ROW_CODE(struct verify_body),
 };
+FIELD_TABLE(two_factor_verify_takes, fields);
 
 struct attempt {
     struct request *rq;
@@ -62,7 +62,7 @@ static err try_code(struct attempt *in) {
 
 static err second_factor(struct request *rq, struct response *rs, bool api) {
     struct attempt in = {.rq = rq, .sign_in = {.api = api}, .outcome = OK};
-    TRY(fields_read(rq, fields, 2, &in.body));
+    TRY(fields_read_body(rq, &in.body));
     err e = try_code(&in);
     TRY(sign_in_note(rq, failed(e) ? "wrong_code" : "ok",
                      failed(e) ? "second_factor_failed" : "sign_in", in.user_id));
