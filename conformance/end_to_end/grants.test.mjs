@@ -1,26 +1,44 @@
 // The grants of libhitkey-rp that need no browser, with npm's oidc-provider: client credentials, resource
-// indicators, introspection, revocation, the device flow, refresh, CIBA, pushed requests, DPoP with nonces,
-// and private_key_jwt.
+// indicators, introspection (JSON and signed), revocation, the device flow, refresh, CIBA (poll and ping),
+// pushed requests, DPoP with nonces, private_key_jwt, and registration management.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { spawn } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { errors } from "oidc-provider";
+import { managesRegistration, usingTool } from "./grants_tool.mjs";
 import { startProvider } from "./oidc_provider.mjs";
-import { sleep } from "./server.mjs";
+import { freePort, makeAuthority, sleep } from "./server.mjs";
 
-const tool = join(process.env.E2E_BIN, "rp/tests/grants/rp_grants_tool");
 const folder = mkdtempSync(join(tmpdir(), "grants-"));
 const keyFile = join(folder, "key.pem");
 const api = "https://api.example";
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 const cibaGrant = "urn:openid:params:grant-type:ciba";
 const secret = randomBytes(32).toString("hex");
-let provider;
+let pinged, provider;
+
+// Where the provider says that a user has answered, in ping mode: `posts` are what came.
+async function startPinged() {
+  const authority = makeAuthority(folder);
+  const port = await freePort();
+  const here = { url: `https://localhost:${port}/ping`, agent: new Agent({ ca: readFileSync(authority.ca) }), posts: [] };
+  const server = createServer({ cert: readFileSync(authority.cert), key: readFileSync(authority.key) }, async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    here.posts.push({ authorization: request.headers.authorization, body });
+    response.writeHead(204).end();
+  });
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  here.stop = () => new Promise((resolve) => {
+    server.closeAllConnections();
+    server.close(resolve);
+  });
+  return here;
+}
 
 function clients() {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -34,6 +52,14 @@ function clients() {
     { client_id: "keyed", grant_types: ["client_credentials"], ...keyed, ...noBrowser },
     { client_id: "bound", grant_types: ["client_credentials", deviceGrant, "refresh_token"], dpop_bound_access_tokens: true, ...keyed, ...noBrowser },
     { client_id: "till", grant_types: [cibaGrant, "refresh_token"], backchannel_token_delivery_mode: "poll", ...keyed, ...noBrowser },
+    {
+      client_id: "pinged", grant_types: [cibaGrant], backchannel_token_delivery_mode: "ping",
+      backchannel_client_notification_endpoint: pinged.url, ...keyed, ...noBrowser,
+    },
+    {
+      client_id: "signed", client_secret: secret, grant_types: ["client_credentials"],
+      introspection_signed_response_alg: "ES256", ...noBrowser,
+    },
     { client_id: "web", redirect_uris: ["http://localhost:9/callback"], application_type: "native", ...keyed },
   ];
 }
@@ -41,7 +67,7 @@ function clients() {
 const features = {
   ciba: {
     enabled: true,
-    deliveryModes: ["poll"],
+    deliveryModes: ["poll", "ping"],
     processLoginHint: (_context, hint) => hint,
     triggerAuthenticationDevice: () => {},
     validateBindingMessage: () => {},
@@ -49,7 +75,10 @@ const features = {
     verifyUserCode: () => {},
   },
   dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true },
+  jwtIntrospection: { enabled: true },
   pushedAuthorizationRequests: { enabled: true },
+  registration: { enabled: true, initialAccessToken: secret },
+  registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
   resourceIndicators: {
     enabled: true,
     getResourceServerInfo(_context, resource) {
@@ -59,41 +88,17 @@ const features = {
   },
 };
 
-// The tool in its own process: run(command) gives what it answers.
-function start(client, ...settings) {
-  const child = spawn(tool, [provider.issuer, client, ...settings], { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    async run(...command) {
-      child.stdin.write(`${command.join("|")}\n`);
-      const [code, oauth, ...rest] = (await lines.next()).value.split(" ");
-      return { code, oauth, text: rest.join(" ") };
-    },
-    end: () => new Promise((resolve) => {
-      child.on("exit", resolve);
-      child.stdin.end();
-    }),
-  };
-}
-
-// Runs the body with the tool, which must end well: no leak, no error of a sanitizer.
-async function using(client, settings, body) {
-  const program = start(client, ...settings);
-  try {
-    await body(program);
-  } finally {
-    assert.equal(await program.end(), 0);
-  }
-}
-
+const using = (client, settings, body) => usingTool(provider.issuer, client, settings, body);
 const key = `key=${keyFile}`;
 
 before(async () => {
-  provider = await startProvider({ clients: clients(), features });
+  pinged = await startPinged();
+  provider = await startProvider({ clients: clients(), features, settings: { httpOptions: ({ protocol }) => (protocol === "https:" ? { agent: pinged.agent } : {}) } });
 });
 
 after(async () => {
   await provider?.stop();
+  await pinged?.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -164,4 +169,44 @@ test("an authorization request is pushed", () =>
     assert.equal(begun.code, "HK_OK");
     assert.match(new URL(begun.text).searchParams.get("request_uri"), /^urn:ietf:params:oauth:request_uri:/);
     assert.equal(new URL(begun.text).searchParams.get("state"), null);
+  }));
+
+test("CIBA, ping mode: the provider's POST is taken, and one with another token or request is not", () =>
+  using("pinged", [key], async (program) => {
+    const token = randomBytes(24).toString("base64url");
+    const started = await program.run("ciba", "ada", token);
+    assert.equal(started.code, "HK_OK", started.text);
+    await provider.approveBackchannel(started.text);
+    const [{ authorization, body }] = pinged.posts;
+    assert.deepEqual([authorization, JSON.parse(body)], [`Bearer ${token}`, { auth_req_id: started.text }]);
+    const another = `Bearer ${randomBytes(24).toString("base64url")}`;
+    assert.equal((await program.run("ping", another, body)).code, "HK_E_STATE");
+    assert.equal((await program.run("ping", undefined, body)).code, "HK_E_ARG");
+    assert.equal((await program.run("ping", authorization, '{"auth_req_id":"another"}')).code, "HK_E_STATE");
+    assert.equal((await program.run("ping", authorization, body)).code, "HK_OK");
+    assert.match((await program.run("poll")).text, /^Bearer ada /);
+  }));
+
+test("introspection is signed for a client that registered so (RFC 9701)", () =>
+  using("signed", [`secret=${secret}`, "introspection_alg=ES256"], async (program) => {
+    assert.equal((await program.run("client_credentials", "api:read", api)).code, "HK_OK");
+    assert.equal((await program.run("introspect")).text, "active");
+    assert.deepEqual(await program.run("revoke"), { code: "HK_OK", oauth: "-", text: "inactive" });
+  }));
+
+test("introspection signed by another algorithm than was agreed is refused", () =>
+  using("job", [`secret=${provider.secret}`, "introspection_alg=ES256"], async (program) => {
+    assert.equal((await program.run("client_credentials", "api:read", api)).code, "HK_OK");
+    assert.equal((await program.run("introspect")).code, "HK_E_ALG");
+  }));
+
+test("registration: a client registers itself, reads, changes and removes what it registered", async () => {
+  const { first, second } = await managesRegistration(provider.issuer, { token: secret });
+  assert.notEqual(second.registration_access_token, first.registration_access_token, "the provider gave a new one");
+});
+
+test("registration with another initial access token is refused", () =>
+  using("-", [], async (program) => {
+    const refused = await program.run("register", undefined, "wrong");
+    assert.deepEqual([refused.code, refused.oauth], ["HK_E_OAUTH", "invalid_token"]);
   }));

@@ -58,6 +58,14 @@ function grantOf(provider, clientId, scope) {
   return grant;
 }
 
+// To all that is asked for: scopes, at every API, and authorization details.
+function consent(provider, params) {
+  const grant = grantOf(provider, params.client_id, params.scope);
+  for (const api of [params.resource ?? []].flat()) grant.addResourceScope(api, params.scope);
+  for (const detail of JSON.parse(params.authorization_details ?? "[]")) grant.addRar(detail);
+  return grant.save();
+}
+
 // Does what a person does at /device, without the pages.
 async function approve(provider, userCode) {
   const code = await provider.DeviceCode.findByUserCode(userCode.replace(/[^A-Z0-9]/gi, ""));
@@ -73,8 +81,8 @@ async function approve(provider, userCode) {
 async function interact(provider, request, response) {
   const { params, prompt } = await provider.interactionDetails(request, response);
   const result = prompt.name === "login"
-    ? { login: { accountId: "ada" } }
-    : { consent: { grantId: await grantOf(provider, params.client_id, params.scope).save() } };
+    ? { login: { accountId: "ada", acr: params.acr_values?.split(" ")[0] } }
+    : { consent: { grantId: await consent(provider, params) } };
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true });
 }
 

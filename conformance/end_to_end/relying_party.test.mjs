@@ -8,10 +8,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { managesRegistration } from "./grants_tool.mjs";
 import { startProvider } from "./oidc_provider.mjs";
 import { Browser, startRelyingParty } from "./relying_party.mjs";
 import { freePort, makeAuthority, makeCertificate, Server, sleep } from "./server.mjs";
-import { send } from "./wire.mjs";
+import { send, unescape } from "./wire.mjs";
 
 const password = "a quiet river in may";
 const folder = mkdtempSync(join(tmpdir(), "relying-party-"));
@@ -77,6 +78,19 @@ async function signsOut({ app, browser, provider }) {
   assert.equal((await browser.request("GET", `${app.origin}/me`)).status, 401);
 }
 
+// The provider's page ends the session in a frame.
+async function hearsInAFrame({ app, browser, provider }) {
+  const page = await browser.open(provider.metadata.end_session_endpoint);
+  const [, frame] = /<iframe\b[^>]*\bsrc="([^"]*)"/.exec(page.text) ?? assert.fail(page.text);
+  assert.ok(frame.startsWith(`${app.origin}/frontchannel_logout?iss=`), frame);
+  const other = frame.replace(/sid=[^&]*$/, "sid=another");
+  assert.notEqual(other, frame);
+  assert.equal((await browser.request("GET", unescape(other))).status, 403, "it is about another session");
+  await whoIsIn(app, browser);
+  assert.equal((await browser.request("GET", unescape(frame))).status, 200);
+  assert.equal((await browser.request("GET", `${app.origin}/me`)).status, 401);
+}
+
 async function hearsOfSignOut({ app, browser, provider }) {
   await browser.open(provider.metadata.end_session_endpoint);
   for (let i = 0; i < 200; i++) {
@@ -104,6 +118,9 @@ const everywhere = {
   "signed userinfo": { metadata: { userinfo_signed_response_alg: "RS256" }, env: { RP_USERINFO_ALG: "RS256" } },
   "request object by value": signedRequest,
   private_key_jwt: keyed,
+  "3rd-party-initiated login": {
+    query: (iss, origin) => `?${new URLSearchParams({ iss, login_hint: "ada@example.com", target_link_uri: `${origin}/me` })}`,
+  },
   "dynamic registration": { env: { RP_REGISTRATION: "dynamic", RP_LOGIN_URL: "https://app.example/login" } },
   refresh: { then: refreshes },
   "RP-initiated logout": { then: signsOut },
@@ -114,12 +131,23 @@ const everywhere = {
   },
 };
 
+const atHitkey = {
+  "discovery at RFC 8414's place": { env: { RP_DISCOVERY: "oauth" } },
+  "front-channel logout": {
+    metadata: (origin) => ({
+      backchannel_logout_uri: undefined, frontchannel_logout_uri: `${origin}/frontchannel_logout`, frontchannel_logout_session_required: true,
+    }),
+    then: hearsInAFrame,
+  },
+};
+
 const dpop = { metadata: { dpop_bound_access_tokens: true }, env: { RP_SENDER: "dpop" }, then: callsAResource };
 const bound = { metadata: { tls_client_certificate_bound_access_tokens: true }, env: { RP_CLIENT_AUTH: "client_secret_basic", RP_SENDER: "mtls", ...mtls(certificate.cert, certificate.key) }, then: callsAResource };
 const par = { metadata: { require_pushed_authorization_requests: true }, env: { RP_PAR: "1" } };
 
 const atOidcProvider = {
   PAR: par,
+  "request object by reference": mixed(signedRequest, { env: { RP_REQUEST_TYPE: "request_uri" } }),
   "JAR at PAR": mixed(par, signedRequest),
   JARM: { metadata: { authorization_signed_response_alg: "RS256" }, env: { RP_RESPONSE_MODE: "jwt" } },
   "DPoP, with a nonce": dpop,
@@ -169,7 +197,7 @@ async function startOidcProvider() {
       },
       pushedAuthorizationRequests: { enabled: true },
       registration: { enabled: true },
-      requestObjects: { request: true, requestUri: false },
+      requestObjects: { request: true, requestUri: true, requireUriRegistration: false },
     },
     settings: {
       clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"],
@@ -227,7 +255,7 @@ async function registered(provider, origin, metadata) {
     body: JSON.stringify({
       client_name: "Interop", application_type: "native", redirect_uris: [`${origin}/callback`], response_types: ["code"],
       grant_types: ["authorization_code", "refresh_token"], post_logout_redirect_uris: [`${origin}/logged_out`],
-      backchannel_logout_uri: `${origin}/backchannel_logout`, ...metadata,
+      backchannel_logout_uri: `${origin}/backchannel_logout`, ...(typeof metadata === "function" ? metadata(origin) : metadata),
     }),
   });
   assert.ok(answer.json?.client_id, answer.text);
@@ -240,7 +268,7 @@ async function whoIsIn(app, browser) {
   return me.json;
 }
 
-async function signIn(provider, { metadata, env, settings, then, refused }) {
+async function signIn(provider, { metadata, env, settings, query = () => "", then, refused }) {
   Object.assign(provider.settings ?? {}, { nonce: true }, settings);
   const app = await startRelyingParty(async (origin) => ({
     RP_ISSUER: provider.issuer, RP_SCOPE: "openid email", RP_RESOURCE_URL: provider.metadata.userinfo_endpoint, ...provider.env, ...env,
@@ -248,7 +276,7 @@ async function signIn(provider, { metadata, env, settings, then, refused }) {
   }));
   try {
     const browser = new Browser({ person: provider.person, scripts: provider.scripts });
-    const page = await browser.open(`${app.origin}/login`);
+    const page = await browser.open(`${app.origin}/login${query(provider.issuer, app.origin)}`);
     if (refused) return void assert.match(page.text, refused);
     assert.equal(page.url, `${app.origin}/me`, page.text);
     const who = await whoIsIn(app, browser);
@@ -272,8 +300,10 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-for (const [name, row] of Object.entries(everywhere)) test(`hitkey-authz: ${name}`, () => signIn(providers.hitkey, row));
+for (const [name, row] of Object.entries({ ...everywhere, ...atHitkey })) test(`hitkey-authz: ${name}`, () => signIn(providers.hitkey, row));
 for (const [name, row] of Object.entries({ ...everywhere, ...atOidcProvider })) test(`oidc-provider: ${name}`, () => signIn(providers.npm, row));
+test("hitkey-authz: registration management", () => managesRegistration(providers.hitkey.issuer));
+
 // It registers response types one word at a time, and answers hybrid requests in the query unless it is
 // told where.
 const oneWordEach = { response_types: ["code", "token", "id_token"], grant_types: ["authorization_code", "implicit", "refresh_token"] };
@@ -281,7 +311,7 @@ const hybrid = (type, mode) => ({ metadata: oneWordEach, env: { RP_RESPONSE_TYPE
 const pick = (names) => Object.fromEntries(names.map((name) => [name, everywhere[name]]));
 
 const atGlewlwyd = {
-  ...pick(["code, with PKCE", "code, client_secret_post", "code, form_post", "implicit: id_token", "dynamic registration", "refresh"]),
+  ...pick(["code, with PKCE", "code, client_secret_post", "code, form_post", "implicit: id_token", "3rd-party-initiated login", "dynamic registration", "refresh"]),
   "hybrid: code id_token, form_post": hybrid("code id_token", "form_post"),
   "hybrid: code id_token token, fragment": hybrid("code id_token token", "fragment"),
   "implicit: id_token token": hybrid("id_token token", "default"),

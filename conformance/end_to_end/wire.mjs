@@ -4,8 +4,8 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { connect } from "node:net";
 
-// One request. `form` is an object or a string; redirects are not followed.
-export function send(base, method, path, { headers = {}, form, body } = {}) {
+// One request. `form` is an object or a string, `tls` a client's certificate; redirects are not followed.
+export function send(base, method, path, { headers = {}, form, body, tls = {} } = {}) {
   const text = form === undefined ? body : typeof form === "string" ? form : String(new URLSearchParams(form));
   const all = { ...headers };
   if (form !== undefined) all["content-type"] ??= "application/x-www-form-urlencoded";
@@ -13,7 +13,7 @@ export function send(base, method, path, { headers = {}, form, body } = {}) {
   const { protocol, hostname, port } = new URL(base);
   const request = protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const sent = request({ hostname, port, path, method, headers: all, family: 4, agent: false, rejectUnauthorized: false },
+    const sent = request({ hostname, port, path, method, headers: all, family: 4, agent: false, rejectUnauthorized: false, ...tls },
       (response) => {
         const chunks = [];
         response.on("data", (chunk) => chunks.push(chunk));
@@ -49,7 +49,7 @@ export function raw(port, bytes, { patience = 400 } = {}) {
 }
 
 const entities = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#x27": "'" };
-const unescape = (text) => text.replace(/&([a-z]+|#x?\d+);/g, (whole, name) => entities[name] ?? whole);
+export const unescape = (text) => text.replace(/&([a-z]+|#x?\d+);/g, (whole, name) => entities[name] ?? whole);
 
 // The first form of a page: where it goes and what its inputs hold.
 export function formOf(html) {

@@ -197,9 +197,9 @@ static void libjwt_281_rsa_signature_of_another_length(void **state) {
             jose_signature);
 }
 
-/* libjwt #283: base64 that is not base64url, in each of the parts, where skipping it would verify.
+/* libjwt #284: base64 that is not base64url, in each of the parts, where skipping it would verify.
  */
-static void libjwt_283_lax_base64(void **state) {
+static void libjwt_284_lax_base64(void **state) {
     (void)state;
     static const char *const inserts[] = {"=", "==", " ", "\n", "\r\n", "\t", "+", "/", "~", "%3D"};
     str token;
@@ -359,7 +359,7 @@ int main(void) {
         cmocka_unit_test(cve_2026_28802_alg_none),
         cmocka_unit_test(cve_2025_59420_unknown_crit),
         cmocka_unit_test(libjwt_281_rsa_signature_of_another_length),
-        cmocka_unit_test(libjwt_283_lax_base64),
+        cmocka_unit_test(libjwt_284_lax_base64),
         cmocka_unit_test(cve_2025_61920_huge_segments),
         cmocka_unit_test(libjwt_213_texts_of_any_length),
         cmocka_unit_test(cve_2022_38493_content_key_of_another_length),

@@ -1,5 +1,6 @@
 #include "rp/engine/transaction.h"
 
+#include "common/base/base64url.h"
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
 #include "common/base/random.h"
@@ -113,12 +114,20 @@ err transaction_keep(struct hk_op *op, const struct transaction *transaction, st
     return OK;
 }
 
+/* A browser may have anything in its cookie: a store is asked only for what can be a key of ours,
+ * so that it need not escape it (liboauth2 2.3.0 gave it to Redis as a format). */
+static bool is_key(struct arena *arena, str key) {
+    str bytes;
+    return !failed(base64url_decode(arena, key, &bytes)) && bytes.n == SECRET_BYTES;
+}
+
 static err take(struct hk_op *op, str key, str *value) {
     const hk_store *from = &op->rp->settings.store;
     char *room = arena_alloc(op->arena, STORED_MAX);
     const char *name;
     REQUIRE(room, no_memory, "the call needs more memory than it may have");
     TRY(str_to_c(op->arena, key, &name));
+    HOLD(&op->failure, sign_in_is_known, is_key(op->arena, key));
     HOLD(&op->failure, sign_in_is_known, from->take(from->ctx, name, room, STORED_MAX - 1) == 0);
     *value = str_from(room);
     return OK;

@@ -141,7 +141,8 @@ HK_API int hk_cfg_on_tokens(hk_cfg *,
                             int (*fn)(void *ctx, const hk_session *, hk_str old_refresh_token),
                             void *ctx);
 /* A store for what is begun, instead of sealed cookies alone: the cookie then holds a key only.
- * put: keep `value` for `ttl_s`; take: give it once and forget it, in one step (0: found). */
+ * put: keep `value` for `ttl_s`; take: give it once and forget it, in one step (0: found). A key is
+ * 43 characters of base64url, also one that a stranger made up. */
 typedef struct {
     uint32_t size;
     int (*put)(void *ctx, const char *key, const char *value, uint32_t ttl_s);

@@ -57,7 +57,7 @@ static void each_claim_has_its_rules(void **state) {
         {"aud", "'app\\u0000'", "token_aud_has_us"},
         {"aud", "['other']", "token_aud_has_us"},
         {"aud", "['app','evil']", "token_aud_is_ours_alone"},
-        {"aud", "['app']", ""}, /* libjwt #284 refuses it */
+        {"aud", "['app']", ""}, /* libjwt #283 refuses it */
         {"aud", "['app','app']", "token_azp_present"},
         {"aud", "['app','friend']", "token_azp_present"},
         {"aud", "'friend'", "token_aud_has_us"},

@@ -173,7 +173,7 @@ static void libjwt_281_a_signature_has_the_length_of_its_key(void **state) {
     }
 }
 
-static void libjwt_282_base64url_is_strict(void **state) {
+static void libjwt_284_base64url_is_strict(void **state) {
     (void)state;
     static const struct {
         const char *front, *back;
@@ -311,7 +311,7 @@ int main(void) {
         cmocka_unit_test(libjwt_cve_2024_25189_an_hmac_is_compared_to_its_end),
         cmocka_unit_test(libjwt_rs512_is_not_rs256),
         cmocka_unit_test(libjwt_281_a_signature_has_the_length_of_its_key),
-        cmocka_unit_test(libjwt_282_base64url_is_strict),
+        cmocka_unit_test(libjwt_284_base64url_is_strict),
         cmocka_unit_test(iddawc_no_keys_is_not_no_check),
         cmocka_unit_test(authlib_cve_2026_28802_none_with_an_empty_signature),
         cmocka_unit_test(authlib_cve_2025_61920_segments_have_a_limit),

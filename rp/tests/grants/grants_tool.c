@@ -1,185 +1,148 @@
-/* The grants without a browser on the command line, for tests with other people's providers: reads
- * commands, one a line, and answers each with one line: the code, then what came of it.
+/* The calls without a browser on the command line, for tests with other people's providers: reads
+ * commands (commands.def), one a line, and answers each with one line: the code, then what came of
+ * it.
  *
- *     grants_tool ISSUER CLIENT_ID [secret=TEXT] [key=FILE] [SETTING=VALUE...]
+ *     grants_tool ISSUER CLIENT_ID [secret=TEXT] [key=FILE] [certificate=FILE,KEY_FILE]
+ *                 [redirect_uri=URI] [scopes=TEXT] [SETTING=VALUE...]
  *
- *     client_credentials|SCOPES|RESOURCES, introspect, refresh, revoke, device|SCOPES,
- *     ciba|LOGIN_HINT, poll, begin            ("-": absent) */
+ * CLIENT_ID "-": not registered yet. */
 #include <stdio.h>
 #include <string.h>
 
-#include "rp/include/hitkey_rp.h"
+#include "rp/tests/grants/tool.h"
 
-static hk_rp *rp;
-static hk_session *session;
-static hk_doc *pending;
-static int (*poll_pending)(hk_rp *, hk_doc *, hk_session **, hk_error *);
+hk_rp *tool_rp;
+hk_session *tool_session;
 
-static void tell(int code, const hk_error *e, const char *what) {
-    const char *why = code < 0 ? e->msg : what;
-    printf("%s %s %s\n", hk_code_name(code), code < 0 && e->oauth[0] ? e->oauth : "-", why);
+void tool_tell_all(int code, const hk_error *e, const char *what) {
+    const char *oauth = code < 0 && e->oauth[0] ? e->oauth : "-";
+    printf("%s %s %s\n", hk_code_name(code), oauth, what);
     fflush(stdout);
 }
 
-/* The new session takes the old one's place. */
-static void take(int code, const hk_error *e, hk_session *fresh) {
+void tool_tell(int code, const hk_error *e, const char *what) {
+    tool_tell_all(code, e, code < 0 ? e->msg : what);
+}
+
+static const char *or_dash(hk_str text) {
+    return text.p ? text.p : "-";
+}
+
+void tool_take(int code, const hk_error *e, hk_session *fresh) {
     char text[512];
     if (fresh) {
-        hk_session_free(session);
-        session = fresh;
+        hk_session_free(tool_session);
+        tool_session = fresh;
     }
-    snprintf(text, sizeof text, "%s %s %s %s",
-             hk_token_type(session).p ? hk_token_type(session).p : "-",
-             hk_sub(session).p ? hk_sub(session).p : "-",
-             hk_refresh_token(session).p ? "refreshable" : "-",
-             hk_scope(session).p ? hk_scope(session).p : "-");
-    tell(code, e, text);
+    snprintf(text, sizeof text, "%s %s %s %s", or_dash(hk_token_type(tool_session)),
+             or_dash(hk_sub(tool_session)), hk_refresh_token(tool_session).p ? "refreshable" : "-",
+             or_dash(hk_scope(tool_session)));
+    tool_tell(code, e, text);
 }
 
-static void client_credentials(const char *scopes, const char *resources, hk_error *e) {
-    hk_session *fresh;
-    int code = hk_client_credentials(rp, scopes, resources, &fresh, e);
-    take(code, e, fresh);
-}
-
-static void introspect(const char *unused, const char *unused2, hk_error *e) {
-    (void)unused, (void)unused2;
-    hk_doc *doc;
-    int code = hk_introspect(rp, hk_access_token(session).p, "access_token", &doc, e);
-    tell(code, e, hk_doc_true(doc, "active") ? "active" : "inactive");
-    hk_doc_free(doc);
-}
-
-static void refresh(const char *unused, const char *unused2, hk_error *e) {
-    (void)unused, (void)unused2;
-    int code = hk_refresh(rp, session, e);
-    take(code, e, NULL);
-}
-
-/* A copy of the access token, to be introspected after it was revoked. */
-static void revoke(const char *unused, const char *unused2, hk_error *e) {
-    (void)unused, (void)unused2;
-    char token[4096];
-    snprintf(token, sizeof token, "%s", hk_access_token(session).p);
-    int code = hk_revoke(rp, session, e);
-    hk_doc *doc = NULL;
-    if (!code)
-        code = hk_introspect(rp, token, NULL, &doc, e);
-    tell(code, e, hk_doc_true(doc, "active") ? "active" : "inactive");
-    hk_doc_free(doc);
-}
-
-static void wait_for(int code, const hk_error *e, hk_doc *doc, const char *member) {
-    hk_doc_free(pending);
-    pending = doc;
-    tell(code, e, doc ? hk_doc_str(doc, member).p : "");
-}
-
-static void device(const char *scopes, const char *unused, hk_error *e) {
-    (void)unused;
-    hk_doc *doc;
-    int code = hk_device_start(rp, scopes, &doc, e);
-    poll_pending = hk_device_poll;
-    wait_for(code, e, doc, "user_code");
-}
-
-static void ciba(const char *login_hint, const char *unused, hk_error *e) {
-    (void)unused;
-    hk_doc *doc;
-    const hk_ciba request = {.size = sizeof request, .login_hint = login_hint};
-    int code = hk_ciba_start(rp, &request, &doc, e);
-    poll_pending = hk_ciba_poll;
-    wait_for(code, e, doc, "auth_req_id");
-}
-
-static void poll(const char *unused, const char *unused2, hk_error *e) {
-    (void)unused, (void)unused2;
-    char text[32];
-    hk_session *fresh;
-    int code = poll_pending(rp, pending, &fresh, e);
-    snprintf(text, sizeof text, "%u", e->retry_after_ms);
-    if (code == HK_PENDING)
-        tell(code, e, text);
-    else
-        take(code, e, fresh);
-}
-
-static void begin(const char *unused, const char *unused2, hk_error *e) {
-    (void)unused, (void)unused2;
-    hk_login *login;
-    int code = hk_begin(rp, "/", &login, e);
-    tell(code, e, login ? hk_login_url(login).p : "");
-    hk_login_free(login);
+const char *tool_read_file(const char *path) {
+    static char text[16384];
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return NULL;
+    text[fread(text, 1, sizeof text - 1, file)] = 0;
+    fclose(file);
+    return text;
 }
 
 static const struct {
     const char *name;
-    void (*run)(const char *first, const char *second, hk_error *e);
+    void (*run)(char **word, hk_error *e);
 } commands[] = {
-    {"client_credentials", client_credentials},
-    {"introspect", introspect},
-    {"refresh", refresh},
-    {"revoke", revoke},
-    {"device", device},
-    {"ciba", ciba},
-    {"poll", poll},
-    {"begin", begin},
+#define COMMAND(name, words) {#name, command_##name},
+#include "rp/tests/grants/commands.def"
+#undef COMMAND
 };
 
-static const char *word(char **rest) {
-    const char *text = strsep(rest, "|");
+static char *next_word(char **rest) {
+    char *text = strsep(rest, "|");
     return text && *text && strcmp(text, "-") != 0 ? text : NULL;
 }
 
 static void obey(char *line) {
     hk_error e = HK_ERROR_INIT;
-    const char *name = word(&line), *first = word(&line), *second = word(&line);
+    char *word[TOOL_WORDS];
+    const char *name = next_word(&line);
+    for (size_t i = 0; i < TOOL_WORDS; i++)
+        word[i] = next_word(&line);
     for (size_t i = 0; name && i < sizeof commands / sizeof commands[0]; i++)
         if (strcmp(commands[i].name, name) == 0)
-            commands[i].run(first, second, &e);
+            commands[i].run(word, &e);
 }
 
-static void read_key(hk_cfg *cfg, const char *file) {
-    char pem[4096];
-    FILE *f = fopen(file, "re");
-    size_t n = f ? fread(pem, 1, sizeof pem - 1, f) : 0;
-    pem[n] = 0;
-    if (f)
-        fclose(f);
-    hk_cfg_private_key(cfg, pem, "client", "ES256");
+static void set_secret(hk_cfg *cfg, char *value) {
+    hk_cfg_secret(cfg, value);
 }
+
+static void set_key(hk_cfg *cfg, char *value) {
+    hk_cfg_private_key(cfg, tool_read_file(value), "client", "ES256");
+}
+
+static void set_certificate(hk_cfg *cfg, char *value) {
+    const char *certificate = strsep(&value, ",");
+    hk_cfg_certificate(cfg, certificate, value);
+}
+
+static void set_redirect_uri(hk_cfg *cfg, char *value) {
+    hk_cfg_redirect_uri(cfg, value);
+}
+
+static void set_scopes(hk_cfg *cfg, char *value) {
+    hk_cfg_scopes(cfg, value);
+}
+
+static const struct {
+    const char *name;
+    void (*set)(hk_cfg *cfg, char *value);
+} setters[] = {
+    {"secret", set_secret},           {"key", set_key},
+    {"certificate", set_certificate}, {"redirect_uri", set_redirect_uri},
+    {"scopes", set_scopes},
+};
 
 static void set(hk_cfg *cfg, char *setting) {
-    char *value = strchr(setting, '=');
-    *value++ = 0;
-    if (strcmp(setting, "secret") == 0)
-        hk_cfg_secret(cfg, value);
-    else if (strcmp(setting, "key") == 0)
-        read_key(cfg, value);
-    else
-        hk_cfg_set(cfg, setting, value);
+    const char *name = strsep(&setting, "=");
+    for (size_t i = 0; i < sizeof setters / sizeof setters[0]; i++) {
+        if (strcmp(name, setters[i].name) == 0) {
+            setters[i].set(cfg, setting);
+            return;
+        }
+    }
+    hk_cfg_set(cfg, name, setting);
 }
 
-int main(int argc, char **argv) {
-    char line[2048];
+static int start(int argc, char **argv) {
     hk_error e = HK_ERROR_INIT;
-    if (argc < 3)
-        return 2;
-    hk_cfg *cfg = hk_cfg_new(argv[1], argv[2]);
+    hk_cfg *cfg = hk_cfg_new(argv[1], strcmp(argv[2], "-") == 0 ? NULL : argv[2]);
     hk_cfg_redirect_uri(cfg, "http://localhost:9/callback");
     hk_cfg_scopes(cfg, "openid email");
     for (int i = 3; i < argc; i++)
         set(cfg, argv[i]);
-    if (hk_rp_new(cfg, &rp, &e)) {
+    int code = hk_rp_new(cfg, &tool_rp, &e);
+    if (code)
         fprintf(stderr, "%s: %s\n", e.msg, e.fix);
+    return code;
+}
+
+int main(int argc, char **argv) {
+    static char line[16384];
+    if (argc < 3)
+        return 2;
+    if (start(argc, argv))
         return 1;
-    }
     while (fgets(line, sizeof line, stdin)) {
         line[strcspn(line, "\n")] = 0;
         obey(line);
     }
-    hk_doc_free(pending);
-    hk_session_free(session);
-    hk_rp_free(rp);
+    grant_commands_end();
+    sign_in_commands_end();
+    registration_commands_end();
+    hk_session_free(tool_session);
+    hk_rp_free(tool_rp);
     return 0;
 }

@@ -22,6 +22,7 @@ static const struct {
     const char *variable, *value, *option, *to; /* value NULL: any, handed on as it is */
 } rows[] = {
     {"PROFILE", NULL, "profile", NULL},
+    {"DISCOVERY", NULL, "discovery", NULL},
     {"RESPONSE_TYPE", NULL, "response_type", NULL},
     {"RESPONSE_MODE", NULL, "response_mode", NULL},
     {"CLIENT_AUTH", NULL, "client_auth", NULL},
