@@ -62,7 +62,7 @@ static const char *const response_types[] = {
 
 static const char ui_locales[] = ""
 #define LANGUAGE(tag, direction) #tag " "
-#include "authz/pages/languages.def"
+#include "common/http/languages.def"
 #undef LANGUAGE
     ;
 

@@ -1,9 +1,11 @@
-# hitkey_embed(TARGET FILE...): builds the files into TARGET as `embedded_files` (authz/pages/embedded.h).
-function(hitkey_embed target)
-  set(out ${CMAKE_CURRENT_BINARY_DIR}/${target}_embedded.c)
+# hitkey_embed(TARGET NAME FILE...): builds the files into TARGET as the table `NAME_files` with
+# `NAME_file_count` rows (common/text/embedded.h).
+function(hitkey_embed target name)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${name}_files.c)
   add_custom_command(
     OUTPUT ${out}
-    COMMAND ${CMAKE_COMMAND} -DOUT=${out} "-DFILES=${ARGN}" -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    COMMAND ${CMAKE_COMMAND} -DOUT=${out} -DNAME=${name} "-DFILES=${ARGN}"
+            -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
     DEPENDS ${ARGN} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
     VERBATIM)
   target_sources(${target} PRIVATE ${out})

@@ -1,4 +1,4 @@
-# cmake -DOUT=file.c -DFILES=a;b -P embed.cmake: the bytes of each file as `embedded_files`.
+# cmake -DOUT=file.c -DNAME=x -DFILES=a;b -P embed.cmake: the bytes of each file as `x_files`.
 # Each row: file name, a name with a hash of the contents ("style.1a2b3c4d.css"), bytes, length.
 set(arrays "")
 set(rows "")
@@ -14,4 +14,4 @@ foreach(file IN LISTS FILES)
   string(APPEND rows "    {\"${name}\", \"${hashed}\", file_${index}, sizeof file_${index} - 1},\n")
   math(EXPR index "${index} + 1")
 endforeach()
-file(WRITE ${OUT} "#include \"authz/pages/embedded.h\"\n\n${arrays}\nconst struct embedded_file embedded_files[] = {\n${rows}};\nconst size_t embedded_file_count = ${index};\n")
+file(WRITE ${OUT} "#include \"common/text/embedded.h\"\n\n${arrays}\nextern const struct embedded_file ${NAME}_files[];\nextern const size_t ${NAME}_file_count;\nconst struct embedded_file ${NAME}_files[] = {\n${rows}};\nconst size_t ${NAME}_file_count = ${index};\n")

@@ -2,14 +2,7 @@
 #ifndef AUTHZ_PAGES_EMBEDDED_H
 #define AUTHZ_PAGES_EMBEDDED_H
 
-#include "common/base/str.h"
-
-struct embedded_file {
-    const char *name;   /* "style.css" */
-    const char *hashed; /* "style.1a2b3c4d.css": a name that changes with the contents */
-    const unsigned char *bytes;
-    size_t n;
-};
+#include "common/text/embedded.h"
 
 extern const struct embedded_file embedded_files[];
 extern const size_t embedded_file_count;

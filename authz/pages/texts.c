@@ -2,32 +2,8 @@
 
 #include <assert.h>
 
-#include "authz/pages/sentence.h"
-
-/* --- plural rules: CLDR, "Language Plural Rules", cardinal ------------------------------------ */
-
-/* en, es, kk: 1 second, 2 seconds. */
-static size_t plural_one_other(int64_t n) {
-    return n != 1;
-}
-
-/* ru: 1, 21 секунда; 2, 23 секунды; 5, 11, 30 секунд. */
-static size_t plural_one_few_many(int64_t n) {
-    int64_t last = n % 10;
-    if (n % 100 >= 11 && n % 100 <= 14)
-        return 2;
-    if (last == 1)
-        return 0;
-    return last >= 2 && last <= 4 ? 1 : 2;
-}
-
-/* tg: one form for all. */
-static size_t plural_other(int64_t n) {
-    (void)n;
-    return 0;
-}
-
-/* --- the tables ----------------------------------------------------------------------------- */
+#include "common/text/plural.h"
+#include "common/text/sentence.h"
 
 #define ROW(key, sentence, rule)                                                                   \
     [TEXT_##key] = {.name = "t." #key, .text = S_INIT(sentence), .plural = (rule)},
@@ -64,7 +40,7 @@ static const struct template_value tg[TEXT_COUNT] = {
 
 static const struct template_value *const tables[LANGUAGE_COUNT] = {
 #define LANGUAGE(tag, direction) tag,
-#include "authz/pages/languages.def"
+#include "common/http/languages.def"
 #undef LANGUAGE
 };
 

@@ -4,8 +4,8 @@
 #ifndef AUTHZ_PAGES_TEXTS_H
 #define AUTHZ_PAGES_TEXTS_H
 
-#include "authz/pages/language.h"
-#include "authz/pages/template.h"
+#include "common/http/language.h"
+#include "common/text/template.h"
 
 enum text {
     TEXT_NONE,

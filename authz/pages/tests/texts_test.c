@@ -3,9 +3,9 @@
 #include "authz/pages/texts.h"
 
 #include "authz/pages/embedded.h"
-#include "authz/pages/sentence.h"
 #include "common/base/testing.h"
 #include "common/base/utf8.h"
+#include "common/text/sentence.h"
 
 static str sentence(size_t language, size_t key) {
     return texts_value("x", (enum language)language, (enum text)key).text;
@@ -255,6 +255,24 @@ static void every_sentence_that_a_template_names_is_there(void **state) {
     assert_true(named > 30);
 }
 
+static void every_template_parses(void **state) {
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    const struct template_value values[] = {{.name = "client", .text = S("An app")}};
+    const struct template_scope texts = texts_scope(LANGUAGE_en);
+    const struct template_scope scope = {values, 1, &texts};
+    for (size_t i = 0; i < embedded_file_count; i++) {
+        if (!str_ends(str_from(embedded_files[i].name), S(".html")))
+            continue;
+        struct buf out = buf_in(arena, 65536);
+        str page;
+        template_render(&out, embedded_text(embedded_files[i].name), &scope);
+        assert_ok(buf_str(&out, &page));
+        assert_int_equal(str_find_str(page, S("{{")), page.n);
+    }
+    arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sentence_is_there_and_tidy),
@@ -266,6 +284,7 @@ int main(void) {
         cmocka_unit_test(numbers_take_their_plural_forms),
         cmocka_unit_test(no_template_has_words_of_its_own),
         cmocka_unit_test(every_sentence_that_a_template_names_is_there),
+        cmocka_unit_test(every_template_parses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

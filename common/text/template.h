@@ -1,4 +1,5 @@
-/* HTML templates: the part of Mustache that pages need, and no way to write unescaped text.
+/* HTML templates: the part of Mustache that pages and mails need, and no way to write unescaped
+ * text.
  *
  *   {{name}}            the value, escaped for text and for quoted attributes
  *   {{#name}}…{{/name}} if the value is present and not empty; once a row if it is a list
@@ -8,15 +9,13 @@
  * A name is looked up in the innermost row first. A value may be a sentence (sentence.h), which is
  * filled from where it stands. A template that does not parse is a bug of ours:
  * asserted, and every template is rendered in the tests. */
-#ifndef AUTHZ_PAGES_TEMPLATE_H
-#define AUTHZ_PAGES_TEMPLATE_H
+#ifndef COMMON_TEXT_TEMPLATE_H
+#define COMMON_TEXT_TEMPLATE_H
 
 #include "common/base/buf.h"
+#include "common/text/plural.h"
 
 struct template_scope;
-
-/* Which of a language's plural forms goes with a number: 0, 1, … */
-typedef size_t plural_fn(int64_t n);
 
 struct template_value {
     const char *name;

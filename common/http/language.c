@@ -1,4 +1,4 @@
-#include "authz/pages/language.h"
+#include "common/http/language.h"
 
 enum { TAG_MAX = 35, SUBTAG_MAX = 8, QUALITY_ONE = 1000, NOT_NAMED = -1 };
 
@@ -6,7 +6,7 @@ static const struct {
     str tag, direction;
 } languages[LANGUAGE_COUNT] = {
 #define LANGUAGE(tag, direction) {S_INIT(#tag), S_INIT(direction)},
-#include "authz/pages/languages.def"
+#include "common/http/languages.def"
 #undef LANGUAGE
 };
 

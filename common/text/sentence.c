@@ -1,4 +1,4 @@
-#include "authz/pages/sentence.h"
+#include "common/text/sentence.h"
 
 #include <assert.h>
 

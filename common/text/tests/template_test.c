@@ -1,7 +1,5 @@
-#include "authz/pages/template.h"
+#include "common/text/template.h"
 
-#include "authz/pages/embedded.h"
-#include "authz/pages/texts.h"
 #include "common/base/testing.h"
 
 static str render(struct arena *arena, const char *text, const struct template_scope *scope) {
@@ -95,28 +93,12 @@ static void a_sentence_is_filled_once_and_escaped(void **state) {
     arena_free(arena);
 }
 
-static void every_built_in_template_parses(void **state) {
-    (void)state;
-    struct arena *arena = arena_new(1 << 20);
-    const struct template_value values[] = {{.name = "client", .text = S("An app")}};
-    const struct template_scope texts = texts_scope(LANGUAGE_en);
-    const struct template_scope scope = {values, 1, &texts};
-    for (size_t i = 0; i < embedded_file_count; i++) {
-        if (!str_ends(str_from(embedded_files[i].name), S(".html")))
-            continue;
-        str page = render(arena, embedded_text(embedded_files[i].name).p, &scope);
-        assert_int_equal(str_find_str(page, S("{{")), page.n);
-    }
-    arena_free(arena);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_value_is_escaped),
         cmocka_unit_test(a_value_that_looks_like_a_tag_stays_text),
         cmocka_unit_test(sections_follow_what_is_there),
         cmocka_unit_test(a_sentence_is_filled_once_and_escaped),
-        cmocka_unit_test(every_built_in_template_parses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "authz/pages/language.h"
+#include "common/http/language.h"
 
 #include "common/base/testing.h"
 

@@ -2,7 +2,7 @@
  * ui_locales names goes before what the browser does. */
 #include <assert.h>
 
-#include "authz/pages/language.h"
+#include "common/http/language.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

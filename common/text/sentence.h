@@ -6,10 +6,10 @@
  *
  * What is filled in is never looked through again. A sentence that does not parse, or names what is
  * not there, is a bug of ours: asserted, and every sentence is filled in the tests. */
-#ifndef AUTHZ_PAGES_SENTENCE_H
-#define AUTHZ_PAGES_SENTENCE_H
+#ifndef COMMON_TEXT_SENTENCE_H
+#define COMMON_TEXT_SENTENCE_H
 
-#include "authz/pages/template.h"
+#include "common/text/template.h"
 
 /* Not escaped. E_no_memory. */
 err sentence_fill(struct arena *arena, const struct template_value *sentence,

@@ -1,8 +1,8 @@
-#include "authz/pages/template.h"
+#include "common/text/template.h"
 
 #include <assert.h>
 
-#include "authz/pages/sentence.h"
+#include "common/text/sentence.h"
 
 static const struct template_value none = {.name = ""};
 

@@ -1,12 +1,12 @@
-/* The languages of the pages, and which one a person wants. */
-#ifndef AUTHZ_PAGES_LANGUAGE_H
-#define AUTHZ_PAGES_LANGUAGE_H
+/* The languages of pages and mails, and which one a person wants. */
+#ifndef COMMON_HTTP_LANGUAGE_H
+#define COMMON_HTTP_LANGUAGE_H
 
 #include "common/http/http.h"
 
 enum language {
 #define LANGUAGE(tag, direction) LANGUAGE_##tag,
-#include "authz/pages/languages.def"
+#include "common/http/languages.def"
 #undef LANGUAGE
     LANGUAGE_COUNT
 };
