@@ -12,6 +12,7 @@
 #include "common/http/server_listen.h"
 #include "common/http/server_private.h"
 #include "common/http/server_tls.h"
+#include "common/http/server_unix.h"
 #include "common/ops/log.h"
 
 enum {
@@ -211,6 +212,8 @@ err server_start(const struct app *app, const struct server_options *options, st
     pthread_mutex_init(&server->spare_lock, NULL);
     err e = start(server, options);
     if (failed(e)) {
+        if (server->listen_fd >= 0)
+            server_unix_remove(server->listen_fd);
         server_free(server);
         return e;
     }
@@ -242,6 +245,7 @@ void server_stop(struct server *server, int64_t seconds) {
         return;
     atomic_store(&server->draining, true);
     (void)MHD_quiesce_daemon(server->daemon);
+    server_unix_remove(server->listen_fd);
     shutdown(server->listen_fd, SHUT_RDWR);
     wait_for_none(&server->active, clock_monotonic_us() + seconds * 1000 * 1000);
     atomic_store(&server->closed, true);

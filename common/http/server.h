@@ -9,7 +9,7 @@
 #include "common/http/http.h"
 
 struct server_options {
-    str listen;             /* "127.0.0.1:9400", "[::1]:9400"; port 0 picks a free one */
+    str listen; /* "127.0.0.1:9400", "[::1]:9400"; port 0 picks a free one; "unix:/path" */
     str tls_cert, tls_key;  /* PEM files, both or neither */
     str trusted_proxies;    /* CIDRs separated by spaces: whose X-Forwarded-* count */
     size_t event_loops;     /* 0: one a core */

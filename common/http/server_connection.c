@@ -74,7 +74,8 @@ static void read_peer(struct server_connection *c, const struct sockaddr *peer) 
         memcpy(&v6, peer, sizeof v6);
         memcpy(c->peer.bytes, &v6.sin6_addr, sizeof c->peer.bytes);
         break;
-    default:
+    default: /* a Unix socket: somebody on this machine */
+        c->peer = address_of_v4(&(struct in_addr){htonl(INADDR_LOOPBACK)});
         break;
     }
     c->remote_n = address_write(&c->peer, c->remote);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "common/http/address.h"
+#include "common/http/server_unix.h"
 
 enum { BACKLOG = 1024, PORT_MAX = 65535 };
 
@@ -24,7 +25,8 @@ static err parse(str text, union socket_address *out, socklen_t *size) {
     if (!failed(e))
         e = str_to_int(str_from_pos(text, colon), PORT_MAX, &port);
     REQUIRE(!failed(e), config,
-            "listen is not an IP address and a port, such as 127.0.0.1:9400 or [::1]:9400");
+            "listen is not an IP address and a port, such as 127.0.0.1:9400 or [::1]:9400, nor "
+            "unix:/path");
     bool v4 = address_is_v4(&address);
     *size = v4 ? sizeof out->v4 : sizeof out->v6;
     *out = (union socket_address){0};
@@ -64,12 +66,16 @@ static int port_of(int fd) {
 err server_listen_check(str address) {
     union socket_address where;
     socklen_t size;
+    if (server_unix_is(address))
+        return server_unix_parse(address, &(struct sockaddr_un){0});
     return parse(address, &where, &size);
 }
 
 bool server_listen_is_loopback(str address) {
     union socket_address where;
     socklen_t size;
+    if (server_unix_is(address))
+        return true;
     if (failed(parse(address, &where, &size)))
         return false;
     if (where.any.sa_family == AF_INET)
@@ -80,6 +86,9 @@ bool server_listen_is_loopback(str address) {
 err server_listen(str address, int *fd, int *port) {
     union socket_address where;
     socklen_t size;
+    *port = 0;
+    if (server_unix_is(address))
+        return server_unix_listen(address, fd);
     TRY(parse(address, &where, &size));
     int made = socket(where.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     REQUIRE(made >= 0, io, "a socket could not be made");
