@@ -4,13 +4,26 @@
 #include "authz/store/logout.h"
 #include "common/ops/log.h"
 
+enum word { EVENT, USER, PROJECT };
+
+static str word_of(const struct request *rq, enum word which) {
+    str rest = rq->event, word = STR_ABSENT;
+    for (int i = EVENT; i <= (int)which; i++)
+        if (!str_next(&rest, ' ', &word))
+            return STR_ABSENT;
+    return word;
+}
+
 static str name_of(const struct request *rq) {
-    return str_head(rq->event, str_find(rq->event, ' '));
+    return word_of(rq, EVENT);
 }
 
 str account_event_user(const struct request *rq) {
-    str name = name_of(rq);
-    return name.n < rq->event.n ? str_from_pos(rq->event, name.n + 1) : STR_ABSENT;
+    return word_of(rq, USER);
+}
+
+str account_event_project(const struct request *rq) {
+    return word_of(rq, PROJECT);
 }
 
 /* Whoever knew the old password is out of every browser, and clients are told. If that fails, no

@@ -17,6 +17,9 @@
  *   GET  /internal/users/:id      200: the user's claims under their OpenID Connect names, those
  *        that are set: sub, email, email_verified, name, given_name, …, address{}, updated_at, and
  *        display_name, native_script, preferred_order | 404
+ *   GET  /internal/projects/:project/members/:user_id   :project is an id or a slug
+ *        200 {"project_id","project_name","project_slug","is_public":bool,
+ *        "role":"owner"|"admin"|"member"|null,"permissions":["key",…]} | 404 PROJECT_NOT_FOUND
  *
  * A service may also make the account API's calls for a person whom it has signed in itself: with
  * `X-Act-As: <user id>` instead of the person's API token. The person must exist (404).

@@ -8,6 +8,10 @@ err event_note(struct request *rq, const char *event, str user_id) {
     return STR_JOIN(rq->arena, &rq->event, str_from(event), mark, user_id);
 }
 
+err event_note_project(struct request *rq, const char *event, str project_id) {
+    return STR_JOIN(rq->arena, &rq->event, str_from(event), S(" "), rq->who, S(" "), project_id);
+}
+
 /* A call that is passed on for somebody has that person's Authorization. */
 static bool from_service(const struct request *rq) {
     secret good = secret_of(core_of(rq)->service_credential);
