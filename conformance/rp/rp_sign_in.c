@@ -40,6 +40,7 @@ struct rp_sign_in *rp_sign_in(struct relying_party *party, const char *path) {
     if (page->stopped)
         page = deliver(party, page);
     sign_in->status = page->status;
+    sign_in->said = pool_format(party->run->pool, "%.300s", page->body);
     ask_who(sign_in);
     relying_party_check_requests(party);
     return sign_in;
@@ -73,8 +74,8 @@ static void expect_return(const struct rp_sign_in *sign_in) {
     struct run *run = sign_in->party->run;
     check(run, FAILURE, "the-sign-in-starts", "OIDCC-3.1.2.1",
           rp_sign_in_count(sign_in, "authorization") > 0,
-          "/login led to no authorization request; the browser ended with status %ld",
-          sign_in->status);
+          "/login led to no authorization request; the browser ended with status %ld: %s",
+          sign_in->status, sign_in->said);
     check(run, FAILURE, "the-browser-comes-back", "OIDCC-3.1.2.5", sign_in->returned,
           "the browser never came to the callback");
 }
@@ -97,7 +98,8 @@ void rp_sign_in_expect_accepted(const struct rp_sign_in *sign_in) {
     struct run *run = sign_in->party->run;
     expect_return(sign_in);
     check(run, FAILURE, "the-sign-in-is-accepted", run->module->spec, rp_sign_in_succeeded(sign_in),
-          "the callback ended with status %ld, /me with %ld", sign_in->status, sign_in->me_status);
+          "the callback ended with status %ld, /me with %ld: %s", sign_in->status,
+          sign_in->me_status, sign_in->said);
     expect_requests(sign_in);
     if (text_is(relying_party_setup(sign_in->party, "RP_PROFILE"), "oauth"))
         return;

@@ -6,9 +6,10 @@
 
 struct rp_sign_in {
     struct relying_party *party;
-    size_t from;   /* how many requests the provider had seen before */
-    bool returned; /* the browser came back to the callback */
-    long status;   /* of the page where it ended */
+    size_t from;      /* how many requests the provider had seen before */
+    bool returned;    /* the browser came back to the callback */
+    long status;      /* of the page where it ended */
+    const char *said; /* how that page began */
     long me_status;
     json_t *me; /* what GET /me answers; NULL unless 200 */
 };
