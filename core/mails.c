@@ -18,16 +18,30 @@ static err fill(struct arena *arena, str text, str detail, str *out) {
                     str_from_pos(text, at + 2));
 }
 
-/* The details are ours (digits, a link of our issuer), the rest are literals: nothing to escape
- * but '&'. */
+/* The details are ours (digits, a link of our issuer) or an address, the rest are literals: nothing
+ * to escape but '&'. */
+static void add_escaped(struct buf *out, str line) {
+    for (size_t i = 0; i < line.n; i++)
+        if (line.p[i] == '&')
+            buf_add(out, S("&amp;"));
+        else
+            buf_add_c(out, line.p[i]);
+}
+
+static void add_detail(struct buf *out, str line) {
+    bool code = str_find(line, '@') == line.n;
+    buf_add(out, code ? S("<p style=\"font-size:28px;letter-spacing:4px\"><b>") : S("<p><b>"));
+    add_escaped(out, line);
+    buf_add(out, S("</b></p>\n"));
+}
+
 static void add_html_line(struct buf *out, str line, str detail) {
     bool is_detail = str_present(detail) && str_eq(line, detail);
     bool link = is_detail && str_starts(line, S("http"));
     if (link)
         buf_addf(out, "<p><a href=\"%.*s\">%.*s</a></p>\n", STR_FMT(line), STR_FMT(line));
     else if (is_detail)
-        buf_addf(out, "<p style=\"font-size:28px;letter-spacing:4px\"><b>%.*s</b></p>\n",
-                 STR_FMT(line));
+        add_detail(out, line);
     else
         buf_addf(out, "<p>%.*s</p>\n", STR_FMT(line));
 }

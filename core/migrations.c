@@ -165,6 +165,10 @@ static const char projects[] =
     ") WITHOUT ROWID;"
     "CREATE INDEX invites_by_expiry ON invites(expires_ms);";
 
-const struct db_migration core_migrations[] = {
-    {1, accounts}, {2, tokens}, {3, signed_out}, {4, email_codes}, {5, projects}};
+/* Of the accounts: an address is on a person's list once. */
+static const char people[] = "CREATE UNIQUE INDEX emails_of_user ON emails(user_id, address);"
+                             "DROP INDEX emails_by_user;";
+
+const struct db_migration core_migrations[] = {{1, accounts},    {2, tokens},   {3, signed_out},
+                                               {4, email_codes}, {5, projects}, {6, people}};
 const size_t core_migration_count = sizeof core_migrations / sizeof core_migrations[0];

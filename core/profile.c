@@ -1,7 +1,6 @@
 #include "core/profile.h"
 
 #include "common/base/clock.h"
-#include "common/base/json_put.h"
 #include "common/base/json_read.h"
 
 enum { MAX_PROFILE = 32 * 1024 };
@@ -39,16 +38,19 @@ err profile_display_name(struct arena *arena, const json_t *profile, str *out) {
     return out->n ? OK : joined_names(arena, profile, out);
 }
 
+void profile_put_email(struct json_put *j, const struct email *email) {
+    json_put_open(j, '{');
+    json_put_str(j, "id", email->id);
+    json_put_str(j, "email", email->address);
+    json_put_bool(j, "isDefault", email->is_default);
+    json_put_bool(j, "isVerified", email->is_verified);
+    json_put_close(j, '}');
+}
+
 static void put_emails(struct json_put *j, const struct email *emails, size_t n) {
     json_put_open_at(j, "emails", '[');
-    for (size_t i = 0; i < n; i++) {
-        json_put_open(j, '{');
-        json_put_str(j, "id", emails[i].id);
-        json_put_str(j, "email", emails[i].address);
-        json_put_bool(j, "isDefault", emails[i].is_default);
-        json_put_bool(j, "isVerified", emails[i].is_verified);
-        json_put_close(j, '}');
-    }
+    for (size_t i = 0; i < n; i++)
+        profile_put_email(j, &emails[i]);
     json_put_close(j, ']');
 }
 

@@ -10,6 +10,7 @@ enum { EVERY_MS = MINUTE_MS, BATCH = 500 };
 
 static const struct reaper_table tables[] = {
     EXPIRING("registrations", "address"),
+    EXPIRING("email_codes", "email_id"),
     EXPIRING("api_tokens", "hash"),
     EXPIRING("api_refresh_tokens", "hash"),
     EXPIRING("password_resets", "hash"),

@@ -6,8 +6,10 @@ static const struct {
     const char *name;
     int status;
 } kinds[] = {
-#define ERR_KIND(name, status) [E_##name] = {#name, status},
+#define ERR_KIND(name, status)          [E_##name] = {#name, status},
+#define ERR_KIND_AS(name, wire, status) [E_##name] = {wire, status},
 #include "common/base/err_kinds.def"
+#undef ERR_KIND_AS
 #undef ERR_KIND
 };
 

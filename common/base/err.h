@@ -10,8 +10,10 @@
 #include <stdbool.h>
 
 enum err_code {
-#define ERR_KIND(name, status) E_##name,
+#define ERR_KIND(name, status)          E_##name,
+#define ERR_KIND_AS(name, wire, status) E_##name,
 #include "common/base/err_kinds.def"
+#undef ERR_KIND_AS
 #undef ERR_KIND
     E_count
 };

@@ -16,6 +16,7 @@
 extern const struct field_table code_takes, email_takes, internal_register_takes,
     internal_register_verify_takes, login_takes, password_reset_takes, project_create_takes,
     register_password_takes, register_verify_takes, token_refresh_takes, two_factor_verify_takes;
+extern const struct field_table emails_verify_takes;
 
 /* Rows of fields that many calls take; the struct has a member of that name. */
 #define FIELD_ROW_EMAIL(type)                                                                      \

@@ -37,24 +37,12 @@ static err sent_ms(struct tx *tx, str email, int64_t *out) {
     return OK;
 }
 
-static err cool_down(struct tx *tx, const struct sending *in) {
-    int64_t now_ms = in->rq->now_ms, sent, wait_ms;
-    TRY(sent_ms(tx, in->email, &sent));
-    int64_t left_ms = sent + RESEND_AFTER_MS - now_ms;
-    if (left_ms <= 0) {
-        TRY(throttle_mail(tx, &in->throttle, now_ms, &wait_ms));
-        left_ms = wait_ms;
-    }
-    in->rq->retry_after_s = left_ms > 0 ? (left_ms + 999) / 1000 : 0;
-    REQUIRE(left_ms <= 0, COOLDOWN, "A code was sent a moment ago: wait before asking for another");
-    return OK;
-}
-
 static err put_code(struct tx *tx, void *arg) {
     const struct sending *in = arg;
-    int64_t now_ms = in->rq->now_ms;
+    int64_t now_ms = in->rq->now_ms, sent;
     TRY(refuse_known(tx, in->rq, in->email));
-    TRY(cool_down(tx, in));
+    TRY(sent_ms(tx, in->email, &sent));
+    TRY(throttle_code_mail(tx, in->rq, &in->throttle, sent));
     TRY(DB_RUN(tx, NULL,
                "INSERT INTO registrations(address, code_hash, sent_ms, attempts, expires_ms)"
                " VALUES (?1, ?2, ?3, 0, ?4) ON CONFLICT(address) DO UPDATE SET"
@@ -70,7 +58,7 @@ err registration_send_code(struct request *rq, str email) {
     str code;
     TRY(random_digits(rq->arena, REGISTRATION_CODE_DIGITS, &code));
     TRY(hash_code(rq, email, code, &in.code_hash));
-    TRY(throttle_for(rq, "throttle codes", email, &in.throttle));
+    TRY(throttle_for(rq, THROTTLE_CODE_MAILS, email, &in.throttle));
     TRY(mails_write(core, rq->arena, MAIL_registration, email, code, &in.mail));
     TRY(db_write(core->db, put_code, &in));
     outbox_wake(core->outbox);

@@ -1,7 +1,5 @@
 #include "core/store/user.h"
 
-enum { EMAILS_MAX = 64 };
-
 #define USER_COLUMNS                                                                               \
     "u.id, u.password, u.profile, u.totp_secret, u.totp_pending, u.totp_step, u.created_ms, "      \
     "u.updated_ms, u.signed_out_ms, d.address, d.is_verified"
@@ -53,23 +51,39 @@ err user_get(struct tx *tx, struct arena *arena, str id, struct user *out) {
     return OK;
 }
 
+static err read_email(struct db_rows *rows, struct arena *arena, struct email *out) {
+    TRY(db_get_str(rows, 0, arena, &out->id));
+    out->is_default = db_get_int(rows, 2);
+    out->is_verified = db_get_int(rows, 3);
+    return db_get_str(rows, 1, arena, &out->address);
+}
+
+err user_email(struct tx *tx, struct arena *arena, str user_id, str id, str address,
+               struct email *out) {
+    AUTO(db_rows_ref) rows = NULL;
+    bool found;
+    TRY(DB_QUERY(tx, &rows,
+                 "SELECT id, address, is_default, is_verified FROM emails WHERE user_id = ?1"
+                 " AND (id = ?2 OR address = ?3)",
+                 DB_T(user_id), DB_T(id), DB_T(address)));
+    TRY(db_next(rows, &found));
+    REQUIRE(found, EMAIL_NOT_FOUND, "You have no such email");
+    return read_email(rows, arena, out);
+}
+
 err user_emails(struct tx *tx, struct arena *arena, str user_id, struct email **out, size_t *n) {
     AUTO(db_rows_ref) rows = NULL;
     bool row;
     *n = 0;
-    *out = arena_array(arena, EMAILS_MAX, sizeof **out);
+    *out = arena_array(arena, USER_EMAILS_MAX, sizeof **out);
     REQUIRE(*out, no_memory, "the request needs more memory than it may have");
     TRY(DB_QUERY(tx, &rows,
                  "SELECT id, address, is_default, is_verified FROM emails WHERE user_id = ?1"
-                 " ORDER BY is_default DESC, created_ms LIMIT 64",
-                 DB_T(user_id)));
+                 " ORDER BY is_default DESC, created_ms, id LIMIT ?2",
+                 DB_T(user_id), DB_I(USER_EMAILS_MAX)));
     TRY(db_next(rows, &row));
     for (; row; ++*n) {
-        struct email *email = &(*out)[*n];
-        TRY(db_get_str(rows, 0, arena, &email->id));
-        TRY(db_get_str(rows, 1, arena, &email->address));
-        email->is_default = db_get_int(rows, 2);
-        email->is_verified = db_get_int(rows, 3);
+        TRY(read_email(rows, arena, &(*out)[*n]));
         TRY(db_next(rows, &row));
     }
     return OK;

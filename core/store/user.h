@@ -19,6 +19,8 @@ struct email {
     bool is_default, is_verified;
 };
 
+enum { USER_EMAILS_MAX = 20 }; /* that a person may have */
+
 /* Inside a transaction. *found is false when there is nobody. Whoever has proven the address comes
  * before those who only claim it. */
 err user_by_address(struct tx *tx, struct arena *arena, str address, struct user *out,
@@ -29,6 +31,10 @@ err user_by_id(struct tx *tx, struct arena *arena, str id, struct user *out,
 err user_get(struct tx *tx, struct arena *arena, str id, struct user *out) MUST_CHECK;
 err user_emails(struct tx *tx, struct arena *arena, str user_id, struct email **out,
                 size_t *n) MUST_CHECK;
+/* One of the user's addresses, by its id or (the other absent) as it is written. E_EMAIL_NOT_FOUND:
+ * this user has no such. */
+err user_email(struct tx *tx, struct arena *arena, str user_id, str id, str address,
+               struct email *out) MUST_CHECK;
 /* A new user with one verified default address. E_conflict: the address is taken. */
 err user_insert(struct tx *tx, const struct user *user, str email_id) MUST_CHECK;
 /* Outside: one read transaction. E_not_found. */

@@ -185,27 +185,52 @@ static void decode(char *text) {
     *to = '\0';
 }
 
-static bool look(char text[8192]) {
+static void read_mail(const char *path, char text[8192]) {
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, 8191, file)] = '\0';
+    fclose(file);
+    decode(text);
+}
+
+/* Takes mails to `address` (NULL: to anybody) with `words` (NULL: any) away; text: of one of them.
+ */
+static bool look_for(const char *address, const char *words, char text[8192]) {
     struct dirent **names;
+    char to[300], mail[8192];
     bool found = false;
     int n = scandir(mail_dir, &names, NULL, alphasort);
+    snprintf(to, sizeof to, "To: %s\r\n", address ? address : "");
     for (int i = 0; i < n; i++) {
         char path[400];
         snprintf(path, sizeof path, "%s/%s", mail_dir, names[i]->d_name);
         if (names[i]->d_name[0] != '.' && strstr(path, ".eml")) {
-            FILE *file = fopen(path, "r");
-            assert_non_null(file);
-            text[fread(text, 1, 8191, file)] = '\0';
-            fclose(file);
-            unlink(path);
-            found = true;
+            read_mail(path, mail);
+            if ((!address || strstr(mail, to)) && (!words || strstr(mail, words))) {
+                unlink(path);
+                strcpy(text, mail);
+                found = true;
+            }
         }
         free(names[i]);
     }
     if (n >= 0)
         free(names);
-    decode(text);
     return found;
+}
+
+static bool look(char text[8192]) {
+    return look_for(NULL, NULL, text);
+}
+
+void take_mail_to(const char *address, const char *words, char text[8192]) {
+    for (int i = 0; i < 1000; i++) {
+        text[0] = '\0';
+        if (look_for(address, words, text))
+            return;
+        usleep(5000);
+    }
+    fail_msg("no mail came to %s: %s", address, words ? words : "");
 }
 
 void take_mail(char text[8192]) {
@@ -225,9 +250,7 @@ bool no_mail(void) {
 }
 
 /* A line of six digits. */
-void mailed_code(char code[8]) {
-    char text[8192];
-    take_mail(text);
+static void find_code(char text[8192], char code[8]) {
     for (char *line = strtok(text, "\r\n"); line; line = strtok(NULL, "\r\n")) {
         if (strlen(line) != 6 || strspn(line, "0123456789") != 6)
             continue;
@@ -235,6 +258,18 @@ void mailed_code(char code[8]) {
         return;
     }
     fail_msg("no code in the mail");
+}
+
+void mailed_code(char code[8]) {
+    char text[8192];
+    take_mail(text);
+    find_code(text, code);
+}
+
+void mailed_code_to(const char *address, char code[8]) {
+    char text[8192];
+    take_mail_to(address, NULL, text);
+    find_code(text, code);
 }
 
 void mailed_reset_token(char token[128]) {
@@ -250,7 +285,7 @@ void mailed_reset_token(char token[128]) {
 void verified(const char *email) {
     char code[8];
     expect(200, NULL, POST("/auth/register/start", NULL, body("email", email, NULL)));
-    mailed_code(code);
+    mailed_code_to(email, code);
     expect(200, NULL,
            POST("/auth/register/verify", NULL, body("email", email, "code", code, NULL)));
 }

@@ -52,7 +52,10 @@ const char *body(const char *name, ...);
 void take_mail(char text[8192]);
 /* Whether none comes within a moment. */
 bool no_mail(void);
+/* The same of those to one address that hold these words (NULL: whatever they say); others stay. */
+void take_mail_to(const char *address, const char *words, char text[8192]);
 void mailed_code(char code[8]);
+void mailed_code_to(const char *address, char code[8]);
 void mailed_reset_token(char token[128]);
 
 /* start and verify. */

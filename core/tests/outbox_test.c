@@ -154,7 +154,12 @@ static void every_mail_has_text_and_html(void **state) {
                 {MAIL_reset, "http://localhost:9400/reset?token=x"},
                 {MAIL_password_changed, NULL},
                 {MAIL_two_factor_on, NULL},
-                {MAIL_two_factor_off, NULL}};
+                {MAIL_two_factor_off, NULL},
+                {MAIL_email_added, "second@example.com"},
+                {MAIL_email_verified, "second@example.com"},
+                {MAIL_email_default, "second@example.com"},
+                {MAIL_email_removed, "second@example.com"},
+                {MAIL_recovery_codes, NULL}};
     assert_int_equal(COUNT(rows), MAIL_KINDS);
     for (size_t i = 0; i < COUNT(rows); i++) {
         str sealed, plain;
