@@ -1,6 +1,7 @@
 /* What a call to the core store did to an account (core/event.h), for the audit trail: rq->event,
  * "sign_in_failed 6f1c…", an event of audit.def, the user if there is one, and the project if it is
- * about one: "project_deleted 6f1c… 90ab…", who did it and to which. */
+ * about one ("project_deleted 6f1c… 90ab…": who did it, and to which), and the member of it whom it
+ * is about. */
 #ifndef AUTHZ_ACCOUNT_EVENT_H
 #define AUTHZ_ACCOUNT_EVENT_H
 

@@ -8,8 +8,10 @@
 
 /* The user may be absent: nobody has this address. */
 err event_note(struct request *rq, const char *event, str user_id) MUST_CHECK;
-/* The same of a project: who did it, and which project. */
-err event_note_project(struct request *rq, const char *event, str project_id) MUST_CHECK;
+/* The same of a project, with a line in the log: the caller did it to this project, and to this
+ * member of it, who may be absent. */
+err event_note_project(struct request *rq, const char *event, str project_id,
+                       str user_id) MUST_CHECK;
 /* The end of every answer (struct app): X-Account-Event, if the caller may have it. */
 void event_finish(struct request *rq, struct response *rs);
 

@@ -132,7 +132,8 @@ static const char projects[] =
     "  created_ms INTEGER NOT NULL,"
     "  UNIQUE (project_id, user_id)"
     ") WITHOUT ROWID;"
-    "CREATE INDEX project_members_by_user ON project_members(user_id);"
+    "CREATE INDEX project_members_by_user ON project_members(user_id, created_ms);"
+    "CREATE INDEX project_members_by_time ON project_members(project_id, created_ms);"
     "CREATE UNIQUE INDEX project_owner ON project_members(project_id) WHERE role = 'owner';"
     "CREATE TABLE project_permissions (" /* what a project lets its members do, in its own words */
     "  id TEXT PRIMARY KEY,"

@@ -39,6 +39,6 @@ err project_create(struct request *rq, struct response *rs) {
     TRY(random_uuid(rq->arena, &in.project.id));
     TRY(random_uuid(rq->arena, &in.member_id));
     TRY(db_write(core_of(rq)->db, insert, &in));
-    TRY(event_note_project(rq, "project_created", in.project.id));
+    TRY(event_note_project(rq, "project_created", in.project.id, STR_ABSENT));
     return projects_answer(rq, rs, 201, &in.project);
 }

@@ -25,7 +25,7 @@ static bool is_description(str text) {
     return true;
 }
 
-static err check_description(struct request *rq, str *text, enum field_state *state) {
+err projects_description(struct request *rq, str *text, enum field_state *state) {
     *text = str_trim(*text);
     if (text->n == 0)
         *state = FIELD_NULL;
@@ -43,7 +43,7 @@ err projects_read(struct request *rq, struct project_body *body,
     if (states[PROJECT_BODY_NAME] == FIELD_SET)
         TRY(projects_text(rq, "name", &body->name));
     if (states[PROJECT_BODY_DESCRIPTION] == FIELD_SET)
-        TRY(check_description(rq, &body->description, &states[PROJECT_BODY_DESCRIPTION]));
+        TRY(projects_description(rq, &body->description, &states[PROJECT_BODY_DESCRIPTION]));
     return OK;
 }
 

@@ -20,6 +20,8 @@ err projects_read(struct request *rq, struct project_body *body,
                   enum field_state states[PROJECT_BODY_FIELDS]) MUST_CHECK;
 /* Trims a text of one line. E_validation: blank, or with control characters. */
 err projects_text(struct request *rq, const char *field, str *text) MUST_CHECK;
+/* Trims a text of several lines; a blank one is null, and absent. E_validation. */
+err projects_description(struct request *rq, str *text, enum field_state *state) MUST_CHECK;
 /* id, name, slug, description, is_public, owner_id, created_at, inside an open object. */
 err projects_put(struct json_put *j, struct arena *arena, const struct project *project) MUST_CHECK;
 err projects_answer(struct request *rq, struct response *rs, int status,

@@ -2,10 +2,14 @@
 
 #include "core/slug.h"
 #include "core/store/api_token.h"
+#include "core/store/member.h"
+
+#define COLUMNS                                                                                    \
+    "p.id, p.name, p.slug, p.description, p.is_public, p.owner_id, p.created_ms, m.id, m.role"
 
 enum { SLUG_TRIES = 2 * SLUG_NUMBERED };
 
-static err read_standing(struct db_rows *rows, struct arena *arena, struct standing *out) {
+err project_read(struct db_rows *rows, struct arena *arena, struct standing *out) {
     str role;
     TRY(db_get_str(rows, 0, arena, &out->project.id));
     TRY(db_get_str(rows, 1, arena, &out->project.name));
@@ -24,12 +28,11 @@ err project_find(struct tx *tx, struct arena *arena, str project, str user_id, s
                  bool *found) {
     AUTO(db_rows_ref) rows = NULL;
     TRY(DB_QUERY(tx, &rows,
-                 "SELECT p.id, p.name, p.slug, p.description, p.is_public, p.owner_id,"
-                 " p.created_ms, m.id, m.role FROM projects p LEFT JOIN project_members m"
+                 "SELECT " COLUMNS " FROM projects p LEFT JOIN project_members m"
                  " ON m.project_id = p.id AND m.user_id = ?2 WHERE p.slug = ?1 OR p.id = ?1",
                  DB_T(project), DB_T(user_id)));
     TRY(db_next(rows, found));
-    return *found ? read_standing(rows, arena, out) : OK;
+    return *found ? project_read(rows, arena, out) : OK;
 }
 
 err project_enter(struct tx *tx, struct request *rq, enum member_role least, struct standing *out) {
@@ -91,4 +94,34 @@ err project_insert(struct tx *tx, struct arena *arena, struct project *project, 
                   " VALUES (?1, ?2, ?3, 'owner', ?4)",
                   DB_T(member_id), DB_T(project->id), DB_T(project->owner_id),
                   DB_I(project->created_ms));
+}
+
+err project_rows(struct tx *tx, str user_id, str after, struct db_rows **out) {
+    return DB_QUERY(tx, out,
+                    "SELECT " COLUMNS " FROM project_members m JOIN projects p"
+                    " ON p.id = m.project_id WHERE m.user_id = ?1"
+                    " AND (?2 IS NULL OR (m.created_ms, m.id) < (SELECT created_ms, id"
+                    "  FROM project_members WHERE user_id = ?1 AND project_id = ?2))"
+                    " ORDER BY m.created_ms DESC, m.id DESC",
+                    DB_T(user_id), DB_T(after));
+}
+
+err project_update(struct tx *tx, const struct project *project, int64_t now_ms) {
+    return DB_RUN(tx, NULL,
+                  "UPDATE projects SET name = ?2, description = ?3, is_public = ?4, updated_ms = ?5"
+                  " WHERE id = ?1",
+                  DB_T(project->id), DB_T(project->name), DB_T(project->description),
+                  DB_I(project->is_public), DB_I(now_ms));
+}
+
+err project_delete(struct tx *tx, str project_id) {
+    return DB_RUN(tx, NULL, "DELETE FROM projects WHERE id = ?1", DB_T(project_id));
+}
+
+err project_transfer(struct tx *tx, const struct project *project, str new_owner_id,
+                     int64_t now_ms) {
+    TRY(member_transfer(tx, project->id, project->owner_id, new_owner_id));
+    TRY(check_owned(tx, new_owner_id));
+    return DB_RUN(tx, NULL, "UPDATE projects SET owner_id = ?2, updated_ms = ?3 WHERE id = ?1",
+                  DB_T(project->id), DB_T(new_owner_id), DB_I(now_ms));
 }

@@ -33,4 +33,16 @@ err project_enter(struct tx *tx, struct request *rq, enum member_role least,
 err project_insert(struct tx *tx, struct arena *arena, struct project *project,
                    str member_id) MUST_CHECK;
 
+/* What the caller belongs to, newest membership first, behind the project `after` (absent: from the
+ * first on), for project_read. */
+err project_rows(struct tx *tx, str user_id, str after, struct db_rows **out) MUST_CHECK;
+err project_read(struct db_rows *rows, struct arena *arena, struct standing *out) MUST_CHECK;
+/* Name, description and whether it is public, as they stand in `project`. */
+err project_update(struct tx *tx, const struct project *project, int64_t now_ms) MUST_CHECK;
+/* With its members, permissions and invites. */
+err project_delete(struct tx *tx, str project_id) MUST_CHECK;
+/* To another member; the owner becomes an admin. E_LIMIT_REACHED, and of member_transfer. */
+err project_transfer(struct tx *tx, const struct project *project, str new_owner_id,
+                     int64_t now_ms) MUST_CHECK;
+
 #endif
