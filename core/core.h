@@ -13,12 +13,14 @@
  *        secret of the browser, which alone may take the third   200 | 400 as /auth/register/verify
  *   POST /internal/register       {"email","password","binding"} the third, without an API token
  *        200 {"user_id","amr":["pwd"]} | 400 as /auth/register/password
- *   GET  /internal/bearer         Authorization: Bearer hitkey_…   200 {"user_id"} | 401
- *   GET  /internal/users/:id      200: the user's claims under their OpenID Connect names, those
- *        that are set: sub, email, email_verified, name, given_name, …, address{}, updated_at, and
- *        display_name, native_script, preferred_order | 404
- *   GET  /internal/projects/:project/members/:user_id   :project is an id or a slug
- *        200 {"project_id","project_name","project_slug","is_public":bool,
+ *   POST /internal/register/with-invite {"invite_token","email","password"}
+ *        200 {"user_id","amr":["pwd"],"project_slug","redirect_url":…|null} | 404 INVITE_NOT_FOUND
+ * | 400 INVITE_EXPIRED, EMAIL_MISMATCH, EMAIL_ALREADY_VERIFIED GET  /internal/bearer Authorization:
+ * Bearer hitkey_…   200 {"user_id"} | 401 GET  /internal/users/:id      200: the user's claims
+ * under their OpenID Connect names, those that are set: sub, email, email_verified, name,
+ * given_name, …, address{}, updated_at, and display_name, native_script, preferred_order | 404 GET
+ * /internal/projects/:project/members/:user_id   :project is an id or a slug 200
+ * {"project_id","project_name","project_slug","is_public":bool,
  *        "role":"owner"|"admin"|"member"|null,"permissions":["key",…]} | 404 PROJECT_NOT_FOUND
  *
  * A service may also make the account API's calls for a person whom it has signed in itself: with

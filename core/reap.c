@@ -9,10 +9,15 @@ enum { EVERY_MS = MINUTE_MS, BATCH = 500 };
 #define EXPIRING(table, key) REAPER_TABLE(table, key, "expires_ms", "", BATCH)
 
 static const struct reaper_table tables[] = {
-    EXPIRING("registrations", "address"), EXPIRING("email_codes", "email_id"),
-    EXPIRING("api_tokens", "hash"),       EXPIRING("api_refresh_tokens", "hash"),
-    EXPIRING("password_resets", "hash"),  EXPIRING("challenges", "hash"),
-    EXPIRING("throttles", "key"),         EXPIRING("outbox", "id"),
+    EXPIRING("registrations", "address"),
+    EXPIRING("email_codes", "email_id"),
+    EXPIRING("api_tokens", "hash"),
+    EXPIRING("api_refresh_tokens", "hash"),
+    EXPIRING("password_resets", "hash"),
+    EXPIRING("challenges", "hash"),
+    EXPIRING("throttles", "key"),
+    EXPIRING("outbox", "id"),
+    EXPIRING("invites", "id"),
 };
 
 err reap_expired(struct core *core, int64_t now_ms) {

@@ -1,6 +1,5 @@
 #include "core/sign_in.h"
 
-#include "common/base/json_put.h"
 #include "common/base/json_read.h"
 #include "common/ops/log.h"
 #include "common/ops/metrics.h"
@@ -61,6 +60,8 @@ err sign_in_answer(struct request *rq, struct response *rs, const struct sign_in
     str json;
     json_put_open(&j, '{');
     TRY(put_answer(rq, &j, sign_in));
+    if (sign_in->put_more)
+        sign_in->put_more(&j, sign_in->more);
     json_put_close(&j, '}');
     TRY(json_put_done(&j, &json));
     response_json(rs, str_present(sign_in->challenge) ? 202 : 200, json);

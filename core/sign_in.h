@@ -3,6 +3,7 @@
 #ifndef CORE_SIGN_IN_H
 #define CORE_SIGN_IN_H
 
+#include "common/base/json_put.h"
 #include "core/store/api_token.h"
 
 struct sign_in {
@@ -10,6 +11,9 @@ struct sign_in {
     const char *message;    /* of the answer, or NULL */
     str challenge;          /* present: the password was right, a second factor must follow */
     struct api_token token; /* user_id and amr, whichever way */
+    /* Members of the answer that come with this way in; NULL: none. */
+    void (*put_more)(struct json_put *j, const void *more);
+    const void *more;
 };
 
 /* Before the transaction: who, how, and fresh tokens if they are wanted. */

@@ -35,6 +35,7 @@ enum {
     API_TOKEN_LIFE_MS = 60 * MINUTE_MS,
     RESET_LIFE_MS = 15 * MINUTE_MS,
     CHALLENGE_LIFE_MS = 5 * MINUTE_MS,
+    INVITE_LIFE_MS = 7 * 24 * 60 * MINUTE_MS,
     NOTICE_LIFE_MS = 24 * 60 * MINUTE_MS /* how long delivery of a notice is tried */
 };
 #define API_REFRESH_LIFE_MS (INT64_C(30) * 24 * 60 * MINUTE_MS)

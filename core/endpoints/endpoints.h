@@ -18,7 +18,8 @@ extern const struct field_table code_takes, email_takes, internal_register_takes
     register_password_takes, register_verify_takes, token_refresh_takes, two_factor_verify_takes;
 extern const struct field_table emails_verify_takes;
 extern const struct field_table project_change_takes, project_give_takes, member_add_takes,
-    member_change_takes, permission_create_takes, permission_change_takes;
+    member_change_takes, permission_create_takes, permission_change_takes, invite_create_takes,
+    register_with_invite_takes;
 
 /* Rows of fields that many calls take; the struct has a member of that name. */
 #define FIELD_ROW_EMAIL(type)                                                                      \

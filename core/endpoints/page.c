@@ -7,7 +7,7 @@ enum { ROWS = 100, BYTES = 128 * 1024, ROW_MAX = 32 * 1024, SCRATCH = 256 * 1024
 
 err page_begin(struct request *rq, struct page *out) {
     struct form form = {0};
-    *out = (struct page){.j = json_put_begin(rq->arena, BYTES + ROW_MAX)};
+    *out = (struct page){.j = json_put_begin(rq->arena, BYTES + ROW_MAX), .now_ms = rq->now_ms};
     TRY(form_parse(rq->arena, str_present(rq->query) ? rq->query : S(""), &form));
     TRY(form_unique(&form, S("")));
     out->after = form_get(&form, S("after"));

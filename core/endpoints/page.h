@@ -11,8 +11,9 @@
 struct page {
     struct json_put j;
     struct arena *scratch; /* of one row */
-    str after;             /* of the request, or absent */
-    str last;              /* the id of the row written last */
+    int64_t now_ms;
+    str after; /* of the request, or absent */
+    str last;  /* the id of the row written last */
     bool more;
 };
 /* Writes one row with page->scratch, and tells its id, which may live there. */

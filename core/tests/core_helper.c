@@ -280,6 +280,14 @@ void mailed_reset_token(char token[128]) {
     assert_int_equal(sscanf(strchr(link, '=') + 1, "%100[A-Za-z0-9_-]", token), 1);
 }
 
+void mailed_invite_token(const char *address, char token[128]) {
+    char text[8192];
+    take_mail_to(address, "/invite?token=", text);
+    const char *link = strstr(text, "http://localhost:9400/invite?token=");
+    assert_non_null(link);
+    assert_int_equal(sscanf(strchr(link, '=') + 1, "%100[A-Za-z0-9_-]", token), 1);
+}
+
 /* --- people ----------------------------------------------------------------------------------- */
 
 void verified(const char *email) {

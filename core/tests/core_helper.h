@@ -57,6 +57,7 @@ void take_mail_to(const char *address, const char *words, char text[8192]);
 void mailed_code(char code[8]);
 void mailed_code_to(const char *address, char code[8]);
 void mailed_reset_token(char token[128]);
+void mailed_invite_token(const char *address, char token[128]);
 
 /* start and verify. */
 void verified(const char *email);

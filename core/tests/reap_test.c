@@ -6,7 +6,7 @@
 
 static const char *const tables[] = {"registrations",   "api_tokens", "api_refresh_tokens",
                                      "password_resets", "challenges", "throttles",
-                                     "outbox"};
+                                     "outbox",          "invites"};
 
 #define FILL(tx, table, columns, values)                                                           \
     TRY(DB_RUN((tx), NULL,                                                                         \
@@ -27,6 +27,12 @@ static err fill(struct tx *tx, void *arg) {
     FILL(tx, "password_resets", "hash, user_id", "'h' || i, 'u'");
     FILL(tx, "challenges", "hash, user_id, attempts", "'h' || i, 'u', 0");
     FILL(tx, "throttles", "key, times, blocked_until_ms", "'k' || i, 0, 0");
+    TRY(DB_RUN(tx, NULL,
+               "INSERT INTO projects(id, name, slug, is_public, owner_id, created_ms, updated_ms)"
+               " VALUES ('p', '', 'p', 0, 'u', 0, 0)"));
+    FILL(tx, "invites",
+         "id, token_hash, project_id, address, role, invited_by, created_ms, valid_until_ms",
+         "'i' || i, 'h' || i, 'p', 'a' || i, 'member', 'u', 0, 0");
     FILL(tx, "outbox", "sealed, attempts, next_ms", "'', 0, 1000000000000000");
     return OK;
 }
