@@ -1,5 +1,5 @@
 /* Every call with little memory, a little more each time: an error, never half a deed. */
-#include "core_helper.h"
+#include "project_helper.h"
 
 #include "common/http/test_request.h"
 
@@ -67,7 +67,28 @@ static void calls_fail_whole_for_want_of_memory(void **state) {
     free(bearer);
 }
 
+static void calls_of_a_project_fail_whole_for_want_of_memory(void **state) {
+    (void)state;
+    struct person ada = person("ada@example.com");
+    char *slug = project_of(&ada, "Engine", true), member_path[256];
+    struct answer list = GET(at(slug, "/members"), ada.token);
+    snprintf(member_path, sizeof member_path, "%s",
+             at(slug, "/members/%s",
+                json_string_value(json_object_get(json_array_get(list.json, 0), "id"))));
+    done(list);
+    scarce("GET", "/projects/", ada.token, NULL);
+    scarce("GET", at(slug, "/"), ada.token, NULL);
+    scarce("GET", at(slug, "/members"), ada.token, NULL);
+    scarce("GET", at(slug, "/permissions"), ada.token, NULL);
+    scarce("GET", at(slug, "/invites"), ada.token, NULL);
+    scarce("PATCH", at(slug, "/"), ada.token, "{\"name\":\"Mill\"}");
+    scarce("PATCH", member_path, ada.token, "{\"permissions\":[]}");
+    free(slug);
+    person_free(&ada);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {CASE(calls_fail_whole_for_want_of_memory)};
+    const struct CMUnitTest tests[] = {CASE(calls_fail_whole_for_want_of_memory),
+                                       CASE(calls_of_a_project_fail_whole_for_want_of_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
