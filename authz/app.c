@@ -5,7 +5,7 @@
 #include "authz/pages/pages.h"
 #include "authz/render.h"
 
-#define ALL_METHODS (HTTP_GET | HTTP_POST | HTTP_PUT | HTTP_PATCH | HTTP_DELETE)
+#define ALL_METHODS (HTTP_GET | HTTP_POST | HTTP_PUT | HTTP_PATCH | HTTP_DELETE | HTTP_OPTIONS)
 
 static const struct route routes[] = {
 #define ROUTE(methods, path, handler, caller, body, cap, dialect, cors, cache, run, rate)          \

@@ -97,8 +97,15 @@ static int half_of_workers(const struct config *config) {
 
 static err link_core(struct authz_parts *parts, const struct authz_options *options) {
     const struct config *config = parts->authz.config;
-    struct core_link_options link = {
-        .fetcher = parts->fetcher, .url = config->core_url, .most_calls = half_of_workers(config)};
+    struct core_link_options link = {.fetcher = parts->fetcher,
+                                     .url = config->core_url,
+                                     .ca_file = config->ca_file,
+                                     .most_calls = half_of_workers(config),
+                                     .most_forwarded = (int)config->core_calls,
+                                     .connect_ms = config->core_connect_timeout * 1000,
+                                     .first_byte_ms = config->core_timeout * 1000,
+                                     .idle_ms = config->core_idle_timeout * 1000,
+                                     .total_ms = config->core_total_timeout * 1000};
     if (str_present(config->core_url))
         TRY(credential_file_read(parts->arena, config->core_credential_file, &link.credential));
     else

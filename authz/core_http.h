@@ -6,9 +6,11 @@
 #include "authz/core_link.h"
 
 struct core_http {
-    struct fetcher *fetcher;
-    str base;               /* "http://host:port" */
-    str unix_socket;        /* or absent */
+    struct fetcher *fetcher; /* for calls of ours */
+    struct relay *relay;     /* for those that are passed on */
+    str base;                /* "http://host:port" */
+    str unix_socket;         /* or absent */
+    int64_t connect_ms, timeout_ms;
     str service_credential; /* beside somebody's own Authorization */
     str credential;         /* "Bearer …" */
     struct core_gate gate;

@@ -62,6 +62,7 @@ static void adopt(const struct response *from, struct response *to) {
 err core_link_forward(struct core_link *link, struct request *rq, struct response *rs) {
     if (!link->embedded)
         return core_http_forward(&link->http, rq, rs);
+    TRY(may_block(rq));
     struct request call = inner(rq);
     struct response answer = {.status = 200};
     call.outer = rq;
@@ -107,4 +108,11 @@ err core_link_call(struct core_link *link, struct request *rq, const struct core
 
 err core_link_check(struct core_link *link) {
     return link->embedded ? core_check(link->embedded) : core_http_check(&link->http);
+}
+
+str core_link_circuit(struct core_link *link) {
+    static const str states[] = {[CIRCUIT_IS_CLOSED] = S_INIT("closed"),
+                                 [CIRCUIT_IS_OPEN] = S_INIT("open"),
+                                 [CIRCUIT_IS_HALF_OPEN] = S_INIT("half-open")};
+    return link->embedded ? STR_ABSENT : states[core_gate_state(&link->http.gate)];
 }

@@ -10,15 +10,20 @@ struct core_link_options {
     struct core *embedded; /* or NULL: */
     struct fetcher *fetcher;
     str url;        /* http(s)://host[:port] or unix:/path */
+    str ca_file;    /* more certificate authorities, or absent */
     str credential; /* sent as Authorization: Bearer on internal calls */
-    int most_calls; /* at once; the others are refused at once */
+    /* At once; the others are refused at once. */
+    int most_calls, most_forwarded;
+    int64_t connect_ms, first_byte_ms, idle_ms, total_ms; /* deadlines (common/net/relay.h) */
 };
 
 err core_link_new(const struct core_link_options *options, struct core_link **out) MUST_CHECK;
 void core_link_free(struct core_link *link);
 bool core_link_is_remote(const struct core_link *link);
-/* Passes a browser's or partner's request on as it is and fills rs with the answer; like every call
- * it leaves what happened to an account in rq->event (authz/account_event.h). */
+/* Passes a browser's or partner's request on and fills rs with the answer; like every call it
+ * leaves what happened to an account in rq->event (authz/account_event.h). For routes of RUN_RELAY:
+ * E_defer until the answer is there, which comes in rq->transfer where the store is not in this
+ * process. */
 err core_link_forward(struct core_link *link, struct request *rq, struct response *rs) MUST_CHECK;
 /* A call of ours: an internal one, or one of the account API for a person. */
 struct core_call {
@@ -33,5 +38,7 @@ struct core_call {
 err core_link_call(struct core_link *link, struct request *rq, const struct core_call *call,
                    struct response *rs) MUST_CHECK;
 err core_link_check(struct core_link *link) MUST_CHECK;
+/* "closed", "open" or "half-open": the circuit breaker before a remote one; absent if embedded. */
+str core_link_circuit(struct core_link *link);
 
 #endif

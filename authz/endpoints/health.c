@@ -21,6 +21,8 @@ err health(struct request *rq, struct response *rs) {
     bool good = put_state(&j, "process", OK);
     good &= put_state(&j, "store", db_check(authz->store->db));
     good &= put_state(&j, "core", core_link_check(authz->core));
+    if (core_link_is_remote(authz->core))
+        json_put_str(&j, "core_circuit", core_link_circuit(authz->core));
     json_put_str(&j, "status", good ? S("ok") : S("down"));
     json_put_str(&j, "version", S(HITKEY_VERSION));
     json_put_close(&j, '}');

@@ -27,6 +27,8 @@ static err check_path(str path) {
 err proxy(struct request *rq, struct response *rs) {
     TRY(check_path(rq->path));
     TRY(core_link_forward(authz_of(rq)->core, rq, rs));
+    if (str_present(rq->event))
+        TRY(may_block(rq));
     account_event_record(rq);
     return OK;
 }

@@ -96,7 +96,8 @@ static err run(struct request *rq, struct response *rs) {
 bool dispatch_found(struct request *rq, struct response *rs) {
     *rs = (struct response){.status = 200};
     err e = run(rq, rs);
-    if (err_is(e, E_defer) && rq->route->run == RUN_INLINE_FIRST && !rq->may_block)
+    bool may_defer = rq->route->run == RUN_INLINE_FIRST || rq->route->run == RUN_RELAY;
+    if (err_is(e, E_defer) && may_defer && !rq->may_block)
         return false;
     if (failed(e))
         render(rq, e, rs);

@@ -1,7 +1,7 @@
 #include "common/http/head_check.h"
 
 /* RFC 9110 5.6.2: token = 1*tchar. A blank before the colon makes it none (RFC 9112 5.1). */
-static bool is_token(str name) {
+bool head_check_name(str name) {
     for (size_t i = 0; i < name.n; i++) {
         char c = name.p[i];
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -13,7 +13,7 @@ static bool is_token(str name) {
 }
 
 /* RFC 9110 5.5: visible characters, blanks and obs-text; no CR, LF, NUL or other controls. */
-static bool is_value(str value) {
+bool head_check_value(str value) {
     for (size_t i = 0; i < value.n; i++) {
         unsigned char c = (unsigned char)value.p[i];
         if ((c < ' ' && c != '\t') || c == 0x7f)
@@ -74,8 +74,8 @@ err head_check_headers(const struct request *rq, bool http_1_0) {
                                S_INIT("Transfer-Encoding"), S_INIT("Content-Type"),
                                S_INIT("Authorization")};
     for (size_t i = 0; i < rq->header_count; i++) {
-        REQUIRE(is_token(rq->headers[i].name), bad_request, "a header name is not a token");
-        REQUIRE(is_value(rq->headers[i].value), bad_request,
+        REQUIRE(head_check_name(rq->headers[i].name), bad_request, "a header name is not a token");
+        REQUIRE(head_check_value(rq->headers[i].value), bad_request,
                 "a header has characters that it may not");
     }
     for (size_t i = 0; i < sizeof once / sizeof *once; i++)

@@ -12,6 +12,9 @@ enum { HEAD_MAX = 16 * 1024, HEAD_URI_MAX = 12 * 1024 };
 err head_check_target(str target, str *path, str *query) MUST_CHECK;
 /* The headers of rq. `http_1_0`: the version is 1.0, where chunks do not exist. */
 err head_check_headers(const struct request *rq, bool http_1_0) MUST_CHECK;
+/* A name is a token (RFC 9110 5.6.2), a value has no controls (5.5). */
+bool head_check_name(str name);
+bool head_check_value(str value);
 /* Whether content follows the head. */
 bool head_check_has_body(const struct request *rq);
 

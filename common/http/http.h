@@ -36,6 +36,25 @@ struct field_error {
     const char *field, *rule, *message;
 };
 
+/* An exchange with another server that passes a request on while it comes, and its answer back
+ * while it comes. None of these waits; what says "wait" is made good by rq->wake, which may also
+ * come for nothing. */
+struct transfer {
+    const struct transfer_calls *calls;
+};
+enum { TRANSFER_WAIT = 0, TRANSFER_END = -1, TRANSFER_BROKEN = -2 };
+struct transfer_calls {
+    /* Takes bytes of the request's body; how many. Fewer than all: wait. */
+    size_t (*put)(struct transfer *transfer, str bytes);
+    void (*put_end)(struct transfer *transfer);
+    /* Whether the answer begins, or there is none to come. False: wait. */
+    bool (*begun)(struct transfer *transfer);
+    /* Bytes of the answer's body; or one of TRANSFER_…. */
+    long (*get)(struct transfer *transfer, char *to, size_t max);
+    /* Gives it back, and up what is not done of it. No wake comes afterwards. */
+    void (*end)(struct transfer *transfer);
+};
+
 struct request {
     struct arena *arena;
     enum http_method method; /* 0: one that we do not know (501) */
@@ -63,6 +82,9 @@ struct request {
     str who;                    /* for the log: the caller's id, once somebody knows it */
     str event;                  /* of an account: what a core store tells whoever passed the request
                                    on (core/event.h); or absent */
+    struct transfer *transfer;  /* of a handler of RUN_RELAY, which started it */
+    void (*wake)(void *rq);     /* on any thread: look at the transfer again. NULL: nobody
+                                   would, so that none may be started */
     const struct route *inner_route; /* of what was passed on: for the log */
     err inner_error;
     struct field_error field_errors[REQUEST_MAX_FIELD_ERRORS];
@@ -86,13 +108,15 @@ str request_media_type(const struct request *rq);
 err request_field_error(struct request *rq, const char *field, const char *rule,
                         const char *message);
 
-enum { RESPONSE_MAX_HEADERS = 24 };
+enum { RESPONSE_MAX_HEADERS = 48 };
 
 struct response {
     int status; /* 200 unless set */
     struct header headers[RESPONSE_MAX_HEADERS];
     size_t header_count;
-    str body; /* lives in the request's arena, or for the process */
+    str body;                /* lives in the request's arena, or for the process */
+    struct transfer *source; /* instead of body: where it comes from, piece by piece */
+    int64_t length;          /* with source: of the body; -1: only its end will tell */
 };
 
 /* Name is a literal. A value with CR, LF or NUL is a bug of ours: asserts. */
@@ -126,8 +150,11 @@ enum body { /* a bit mask of accepted media types */
 enum run {
     RUN_INLINE, /* on the event loop: must not block */
     RUN_WORKER,
-    RUN_INLINE_FIRST /* on the event loop; if it returns E_defer, again from the start on a worker
-                      */
+    RUN_INLINE_FIRST, /* on the event loop; if it returns E_defer, again from the start on a worker
+                       */
+    RUN_RELAY /* on the event loop when the head is there: it may start a transfer that takes the
+                 body as it comes, and returns E_defer; it is called again when the answer begins.
+                 If it defers without one: when the body is there, on a worker */
 };
 
 enum cache { CACHE_NO_STORE, CACHE_5_MINUTES, CACHE_IMMUTABLE, CACHE_AS_SET };
@@ -185,12 +212,13 @@ void dispatch(const struct app *app, struct request *rq, struct response *rs);
 /* The first step, which needs only the head: route, rate limit, body type and declared length.
  * False: the request is answered, rs is complete. */
 bool dispatch_begin(const struct app *app, struct request *rq, struct response *rs);
-/* The second: body cap, caller, handler. False: the handler asked for a worker; call it again there
- * with rq->may_block. */
+/* The second: body cap, caller, handler. False: the handler deferred. Call it again on a worker
+ * with rq->may_block; where it has just started rq->transfer: when the answer begins. */
 bool dispatch_found(struct request *rq, struct response *rs);
 /* Answers with an error of the server's own (overload, a body past its cap) instead. */
 void dispatch_refuse(struct request *rq, err e, struct response *rs);
-/* For handlers of RUN_INLINE_FIRST: TRY(may_block(rq)); before the first thing that waits. */
+/* For handlers of RUN_INLINE_FIRST and RUN_RELAY: TRY(may_block(rq)); before the first thing that
+ * waits. */
 err may_block(const struct request *rq) MUST_CHECK;
 
 /* {"error","code"}, or the 422 array; Retry-After where it belongs. */

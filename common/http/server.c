@@ -23,7 +23,8 @@ enum {
     FILES_BESIDE = 128,            /* databases, logs, outbound calls */
     CONNECTION_MEMORY = 32 * 1024, /* a head, its table, the cookies again, the answer's head */
     LOG_LINE_MAX = 512,
-    STOP_POLL_NS = 2000000
+    STOP_POLL_NS = 2000000,
+    LAST_WORDS_US = 200 * 1000 /* for the answers of those who waited to the end */
 };
 
 static size_t cores(void) {
@@ -147,6 +148,8 @@ static err start_daemon(struct server *server, const struct server_options *opti
 
 static err start_threads(struct server *server, const struct server_options *options) {
     int64_t idle_s = options->idle_timeout_s ? options->idle_timeout_s : IDLE_S;
+    server->connections.tick = server_transfer_look_for_gone;
+    server->connections.arg = server;
     TRY(server_connections_start(&server->connections, idle_s));
     TRY(worker_pool_new(or_default(options->workers, cores() * WORKERS_PER_CORE),
                         or_default(options->queue_max, QUEUE), &server->workers));
@@ -201,6 +204,7 @@ static void server_free(struct server *server) {
     if (server->listen_fd >= 0)
         close(server->listen_fd);
     pthread_mutex_destroy(&server->spare_lock);
+    pthread_mutex_destroy(&server->wait_lock);
     free(server);
 }
 
@@ -210,6 +214,7 @@ err server_start(const struct app *app, const struct server_options *options, st
     server->app = app;
     server->listen_fd = -1;
     pthread_mutex_init(&server->spare_lock, NULL);
+    pthread_mutex_init(&server->wait_lock, NULL);
     err e = start(server, options);
     if (failed(e)) {
         if (server->listen_fd >= 0)
@@ -239,7 +244,8 @@ static void wait_for_none(atomic_size_t *count, int64_t until_us) {
 }
 
 /* libmicrohttpd 0.9.75 aborts if it is stopped while a connection is suspended: the last wait has
- * no limit. What a handler waits for has its own deadline. */
+ * no limit. What a handler waits for has its own deadline; who waits for a transfer does not any
+ * more. */
 void server_stop(struct server *server, int64_t seconds) {
     if (!server)
         return;
@@ -249,6 +255,8 @@ void server_stop(struct server *server, int64_t seconds) {
     shutdown(server->listen_fd, SHUT_RDWR);
     wait_for_none(&server->active, clock_monotonic_us() + seconds * 1000 * 1000);
     atomic_store(&server->closed, true);
+    server_transfer_release(server);
     wait_for_none(&server->suspended, INT64_MAX);
+    wait_for_none(&server->active, clock_monotonic_us() + LAST_WORDS_US);
     server_free(server);
 }

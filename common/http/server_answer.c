@@ -1,7 +1,7 @@
 /* A response, handed to libmicrohttpd. */
 #include "common/http/server_private.h"
 
-enum { SHORT_VALUE_MAX = 512 };
+enum { SHORT_VALUE_MAX = 512, SOURCE_BLOCK = 16 * 1024 };
 
 /* Names are C strings (response_header takes them so). Values get their NUL on the stack, so that
  * an exhausted arena can still be told about. */
@@ -29,19 +29,47 @@ static bool add_headers(struct MHD_Response *response, const struct response *rs
     return !last || MHD_add_response_header(response, "Connection", "close") == MHD_YES;
 }
 
-enum MHD_Result server_answer_send(struct MHD_Connection *connection, const struct response *rs,
-                                   struct arena *arena, bool last) {
+/* The next bytes of a body that comes from elsewhere. A body that breaks off must not look whole:
+ * libmicrohttpd closes the connection in the middle of it. */
+static ssize_t read_source(void *arg, uint64_t position, char *to, size_t max) {
+    struct exchange *x = arg;
+    struct transfer *source = x->rs.source;
+    (void)position;
+    for (;;) {
+        long n = source->calls->get(source, to, max);
+        if (n > 0)
+            return n;
+        if (n != TRANSFER_WAIT)
+            return n == TRANSFER_END ? MHD_CONTENT_READER_END_OF_STREAM
+                                     : MHD_CONTENT_READER_END_WITH_ERROR;
+        enum server_wait wait = server_transfer_wait(x);
+        if (wait == SERVER_WAITS)
+            return 0;
+        if (wait == SERVER_GIVES_UP)
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+}
+
+static struct MHD_Response *from_source(struct exchange *x) {
+    uint64_t length = x->rs.length < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)x->rs.length;
+    return MHD_create_response_from_callback(length, SOURCE_BLOCK, read_source, x, NULL);
+}
+
+static struct MHD_Response *from_body(const struct response *rs) {
     const union {
         const char *ours;
         void *theirs; /* only read */
     } body = {rs->body.p};
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(rs->body.n, body.theirs, MHD_RESPMEM_PERSISTENT);
+    return MHD_create_response_from_buffer(rs->body.n, body.theirs, MHD_RESPMEM_PERSISTENT);
+}
+
+enum MHD_Result server_answer_send(struct exchange *x, bool last) {
+    struct MHD_Response *response = x->rs.source ? from_source(x) : from_body(&x->rs);
     if (!response)
         return MHD_NO;
     enum MHD_Result sent = MHD_NO;
-    if (add_headers(response, rs, arena, last))
-        sent = MHD_queue_response(connection, (unsigned)rs->status, response);
+    if (add_headers(response, &x->rs, x->arena, last))
+        sent = MHD_queue_response(x->connection, (unsigned)x->rs.status, response);
     MHD_destroy_response(response);
     return sent;
 }

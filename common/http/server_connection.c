@@ -31,6 +31,8 @@ static void *watch(void *arg) {
         struct timespec until = {tick_us / SECOND_US, tick_us % SECOND_US * 1000};
         pthread_cond_timedwait(&all->wake, &all->lock, &until);
         shut_late_ones(all, clock_monotonic_us());
+        if (all->tick)
+            all->tick(all->arg);
     }
     pthread_mutex_unlock(&all->lock);
     return NULL;

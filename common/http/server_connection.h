@@ -26,7 +26,9 @@ struct server_connections {
     pthread_cond_t wake;
     struct server_connection *first;
     size_t n;
-    int64_t idle_us; /* a whole request may take this long to come, an answer to be taken */
+    int64_t idle_us;         /* a whole request may take this long to come, an answer to be taken */
+    void (*tick)(void *arg); /* once a second, on the watching thread; set it before the start */
+    void *arg;
     bool watching, ending;
     pthread_t watcher;
 };

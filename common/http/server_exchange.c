@@ -1,6 +1,7 @@
 /* One request on a connection: head, body, answer.
  *
  *     HEAD ──► BODY ──► (inline, or suspended while a worker runs it) ──► READY ──► sent
+ *       ├────► PASS: the body goes on as it comes, until the answer does ─────┤
  *       └────► DRAIN: it is answered already, a small body is read past ──────┘
  *
  * All of it runs on the connection's event loop, but for the handler of a worker route. */
@@ -12,24 +13,11 @@
 #include "common/base/clock.h"
 #include "common/ops/metrics.h"
 
-enum { ARENA_CEILING = 1024 * 1024, SPARES_MAX = 256, DRAIN_MAX = 64 * 1024 };
-
-enum step { STEP_HEAD, STEP_BODY, STEP_DRAIN, STEP_READY };
-
-struct exchange {
-    struct exchange *next; /* among the spares */
-    struct server *server;
-    struct MHD_Connection *connection;
-    struct server_connection *peer;
-    struct arena *arena;
-    enum step step;
-    bool active;     /* counted in server->active */
-    const char *uri; /* where libmicrohttpd has it */
-    char *body;      /* body_room bytes, in the arena */
-    size_t body_room, drained;
-    struct request rq;
-    struct response rs;
-    struct header headers[REQUEST_MAX_HEADERS];
+enum {
+    ARENA_CEILING = 1024 * 1024,
+    SPARES_MAX = 256,
+    DRAIN_MAX = 64 * 1024,
+    COLLECTED_MAX = 64 * 1024 /* of a body that could have been passed on */
 };
 
 /* --- exchanges ------------------------------------------------------------------------------ */
@@ -102,14 +90,21 @@ void *server_exchange_begin(void *arg, const char *uri, struct MHD_Connection *c
     x->active = false;
     x->uri = uri;
     x->body = NULL;
-    x->body_room = x->drained = 0;
-    x->rq = (struct request){.arena = x->arena, .app = server->app};
+    x->body_room = x->drained = x->passed = 0;
+    x->waiting = x->woken = x->gone = false;
+    x->rq = (struct request){.arena = x->arena, .app = server->app, .wake = server_transfer_wake};
     x->rs = (struct response){.status = 200};
     server_connection_expect(&server->connections, peer);
     if (!failed(str_dup(x->arena, str_from(uri), &x->rq.path)))
         return x;
     give_spare(server, x);
     return NULL;
+}
+
+static void end_transfer(struct exchange *x) {
+    if (x->rq.transfer)
+        x->rq.transfer->calls->end(x->rq.transfer);
+    x->rq.transfer = NULL;
 }
 
 void server_exchange_end(void *arg, struct MHD_Connection *connection, void **exchange,
@@ -121,6 +116,7 @@ void server_exchange_end(void *arg, struct MHD_Connection *connection, void **ex
     if (!x)
         return;
     *exchange = NULL;
+    end_transfer(x);
     server_connection_expect(&server->connections, x->peer);
     if (x->active)
         atomic_fetch_sub(&server->active, 1);
@@ -132,7 +128,7 @@ void server_exchange_end(void *arg, struct MHD_Connection *connection, void **ex
 static enum MHD_Result send_answer(struct exchange *x) {
     server_connection_expect(&x->server->connections, x->peer);
     bool last = atomic_load(&x->server->draining);
-    return server_answer_send(x->connection, &x->rs, x->arena, last);
+    return server_answer_send(x, last);
 }
 
 /* --- the handler ---------------------------------------------------------------------------- */
@@ -156,6 +152,11 @@ static void work(void *arg) {
     resume(x);
 }
 
+static enum MHD_Result give_up(struct exchange *x) {
+    dispatch_refuse(&x->rq, FAIL(overloaded, "The server is going down"), &x->rs);
+    return send_answer(x);
+}
+
 /* Suspended first: a worker may be done before submit returns. Counted before `closed` is read, so
  * that server_stop, which writes it and then reads the count, misses nobody. */
 static enum MHD_Result hand_over(struct exchange *x) {
@@ -165,8 +166,7 @@ static enum MHD_Result hand_over(struct exchange *x) {
     atomic_fetch_add(&server->suspended, 1);
     if (atomic_load(&server->closed)) {
         atomic_fetch_sub(&server->suspended, 1);
-        dispatch_refuse(&x->rq, FAIL(overloaded, "The server is going down"), &x->rs);
-        return send_answer(x);
+        return give_up(x);
     }
     MHD_suspend_connection(x->connection);
     err e = worker_pool_submit(server->workers, work, x);
@@ -181,7 +181,8 @@ static enum MHD_Result hand_over(struct exchange *x) {
 static enum MHD_Result on_complete(struct exchange *x) {
     x->rq.started_us = clock_monotonic_us();
     server_connection_busy(x->peer);
-    if (x->rq.route->run == RUN_WORKER || !dispatch_found(&x->rq, &x->rs))
+    bool waits = x->rq.route->run == RUN_WORKER || x->rq.route->run == RUN_RELAY;
+    if (waits || !dispatch_found(&x->rq, &x->rs))
         return hand_over(x);
     return send_answer(x);
 }
@@ -199,6 +200,20 @@ static enum MHD_Result answered_early(struct exchange *x) {
     return send_answer(x);
 }
 
+/* The handler may start a transfer, answer at once, or wait for the whole body as others do. */
+static enum MHD_Result begin_relay(struct exchange *x) {
+    str length = request_header(&x->rq, S("Content-Length"));
+    int64_t n;
+    x->rq.started_us = clock_monotonic_us();
+    if (dispatch_found(&x->rq, &x->rs))
+        return answered_early(x);
+    x->step = x->rq.transfer ? STEP_PASS : STEP_BODY;
+    if (x->rq.transfer || !str_present(length) || !failed(str_to_int(length, COLLECTED_MAX, &n)))
+        return MHD_YES;
+    dispatch_refuse(&x->rq, FAIL(payload_too_large, "the body is too large"), &x->rs);
+    return answered_early(x);
+}
+
 static enum MHD_Result on_head(struct exchange *x, const char *method, const char *version) {
     const struct server_line line = {method, x->uri, version, x->rq.path.n};
     x->active = true;
@@ -212,13 +227,61 @@ static enum MHD_Result on_head(struct exchange *x, const char *method, const cha
     }
     if (!dispatch_begin(x->server->app, &x->rq, &x->rs))
         return answered_early(x);
+    if (x->rq.route->run == RUN_RELAY)
+        return begin_relay(x);
     x->step = STEP_BODY;
     return MHD_YES;
 }
 
+/* --- a body that is passed on ----------------------------------------------------------------- */
+/* The answer cannot be given in the middle of a body: it waits behind it. */
+static enum MHD_Result refuse_passed(struct exchange *x, err e) {
+    end_transfer(x);
+    x->step = STEP_DRAIN;
+    dispatch_refuse(&x->rq, e, &x->rs);
+    return MHD_YES;
+}
+
+static enum MHD_Result pass_on(struct exchange *x, const char *upload, size_t *upload_size) {
+    struct transfer *transfer = x->rq.transfer;
+    for (;;) {
+        size_t n = transfer->calls->put(transfer, str_of(upload, *upload_size));
+        upload += n;
+        *upload_size -= n;
+        x->passed += n;
+        if (x->passed > x->rq.route->body_cap)
+            return refuse_passed(x, FAIL(payload_too_large, "the body is too large"));
+        if (*upload_size == 0)
+            return MHD_YES;
+        enum server_wait wait = server_transfer_wait(x);
+        if (wait != SERVER_LOOK_AGAIN)
+            return wait == SERVER_WAITS ? MHD_YES : MHD_NO;
+    }
+}
+
+/* All of the request has gone on: its answer is due. */
+static enum MHD_Result on_passed(struct exchange *x) {
+    struct transfer *transfer = x->rq.transfer;
+    transfer->calls->put_end(transfer);
+    while (!transfer->calls->begun(transfer)) {
+        enum server_wait wait = server_transfer_wait(x);
+        if (wait == SERVER_WAITS)
+            return MHD_YES;
+        if (wait == SERVER_GIVES_UP)
+            return x->gone ? MHD_NO : give_up(x);
+    }
+    return dispatch_found(&x->rq, &x->rs) ? send_answer(x) : hand_over(x);
+}
+
+/* --- a body that is collected ----------------------------------------------------------------- */
+static size_t cap_of(const struct route *route) {
+    bool relay = route->run == RUN_RELAY && route->body_cap > COLLECTED_MAX;
+    return relay ? (size_t)COLLECTED_MAX : route->body_cap;
+}
+
 /* Room for n bytes more, of what the route's cap allows. */
 static err reserve(struct exchange *x, size_t n) {
-    size_t cap = x->rq.route->body_cap, need = x->rq.body.n + n;
+    size_t cap = cap_of(x->rq.route), need = x->rq.body.n + n;
     REQUIRE(need <= cap, payload_too_large, "the body is too large");
     if (need <= x->body_room)
         return OK;
@@ -245,6 +308,8 @@ static enum MHD_Result drain(struct exchange *x, size_t n) {
 
 static enum MHD_Result on_body(struct exchange *x, const char *upload, size_t *upload_size) {
     size_t n = *upload_size;
+    if (x->step == STEP_PASS)
+        return pass_on(x, upload, upload_size);
     *upload_size = 0;
     if (x->step == STEP_DRAIN)
         return drain(x, n);
@@ -273,5 +338,7 @@ enum MHD_Result server_exchange_step(void *arg, struct MHD_Connection *connectio
         return on_head(x, method, version);
     if (*upload_size > 0)
         return on_body(x, upload, upload_size);
+    if (x->step == STEP_PASS)
+        return on_passed(x);
     return x->step == STEP_BODY ? on_complete(x) : send_answer(x);
 }

@@ -11,7 +11,29 @@
 #include "common/http/server_proxy.h"
 #include "common/ops/worker_pool.h"
 
-struct exchange;
+enum server_step { STEP_HEAD, STEP_BODY, STEP_PASS, STEP_DRAIN, STEP_READY };
+
+/* One request on a connection (server_exchange.c). */
+struct exchange {
+    struct exchange *next; /* among the spares */
+    struct server *server;
+    struct MHD_Connection *connection;
+    struct server_connection *peer;
+    struct arena *arena;
+    enum server_step step;
+    bool active;     /* counted in server->active */
+    const char *uri; /* where libmicrohttpd has it */
+    char *body;      /* body_room bytes, in the arena */
+    size_t body_room, drained, passed;
+    struct request rq;
+    struct response rs;
+    struct header headers[REQUEST_MAX_HEADERS];
+
+    /* server_transfer.c, under wait_lock */
+    struct exchange *previous_waiting, *next_waiting;
+    bool waiting, woken;
+    bool gone; /* the client has left meanwhile */
+};
 
 struct server {
     const struct app *app;
@@ -22,7 +44,7 @@ struct server {
     struct server_connections connections;
     int listen_fd, port;
     atomic_size_t active;    /* requests whose head is read and whose answer is not yet sent */
-    atomic_size_t suspended; /* connections that a worker will resume */
+    atomic_size_t suspended; /* connections that a worker or a transfer will resume */
     atomic_bool draining;    /* answers close their connections */
     atomic_bool closed;      /* nothing is suspended any more */
 
@@ -30,6 +52,10 @@ struct server {
     pthread_mutex_t spare_lock;
     struct exchange *spare;
     size_t spare_n;
+
+    /* exchanges that wait for their transfer */
+    pthread_mutex_t wait_lock;
+    struct exchange *waiting;
 
     uint64_t id_seed[2];
     atomic_uint_fast64_t id_count;
@@ -47,8 +73,21 @@ void server_exchange_free_spares(struct server *server);
 /* --- server_answer.c ------------------------------------------------------------------------ */
 /* Body and long header values live until the answer is sent. `last`: the connection ends with it.
  * MHD_NO closes the connection at once: nothing better can be done without memory. */
-enum MHD_Result server_answer_send(struct MHD_Connection *connection, const struct response *rs,
-                                   struct arena *arena, bool last);
+enum MHD_Result server_answer_send(struct exchange *x, bool last);
+
+/* --- server_transfer.c: an exchange whose body or answer is passed on while it comes ---------- */
+enum server_wait {
+    SERVER_WAITS,      /* suspended until the transfer has news: leave the callback */
+    SERVER_LOOK_AGAIN, /* there was news meanwhile */
+    SERVER_GIVES_UP    /* the server is going down, or the client has left */
+};
+/* On the event loop, when the transfer said "wait". */
+enum server_wait server_transfer_wait(struct exchange *x);
+/* rq->wake of every exchange. */
+void server_transfer_wake(void *rq);
+/* Resumes those whose client has left (once a second), or all of them: nobody waits afterwards. */
+void server_transfer_look_for_gone(void *server);
+void server_transfer_release(struct server *server);
 
 /* --- server_head.c -------------------------------------------------------------------------- */
 /* Where the parts of the first line are in libmicrohttpd's buffer. */

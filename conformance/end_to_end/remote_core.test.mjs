@@ -1,8 +1,10 @@
 // The core store as a process of its own: the same sign-ins, and plain words while it is away.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { request } from "node:http";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { createServer } from "node:tls";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -18,7 +20,7 @@ const asking = () =>
   `/oauth/authorize?${new URLSearchParams({ client_id: app.id, redirect_uri: app.redirectUri, response_type: "code", scope: "openid email" })}`;
 
 before(async () => {
-  server = await Server.start({ remote: true });
+  server = await Server.start({ remote: true, args: ["--core-calls", "8"] });
 });
 after(() => server.stop());
 
@@ -125,7 +127,67 @@ test("while the core store is away: 503 in plain words; afterwards everything is
   assert.ok(answer.get("code"));
 });
 
-test("a core store that hangs takes half of the workers at most, and after some timeouts none", async () => {
+test("while it is away every door says so in time, in the person's language, and no token is lost", async () => {
+  const given = (await app.redeem(await app.code())).json;
+  const visitor = new Visitor(server.issuer);
+  const page = await visitor.go("GET", asking());
+  await server.core.kill();
+  const start = Date.now();
+  for (const language of ["en", "de", "fr", "es", "ru"]) {
+    const form = await visitor.submit(page, { email, password }, { headers: { "accept-language": language } });
+    assert.equal(form.status, 503, language);
+    assert.equal(form.headers["retry-after"], "1", language);
+    assert.match(form.text, new RegExp(`<html[^>]* lang="${form.headers["content-language"] ?? language}"`), language);
+  }
+  const userinfo = await send(server.issuer, "GET", "/oauth/userinfo", { headers: { authorization: `Bearer ${given.access_token}` } });
+  const refused = await app.refresh(given.refresh_token);
+  for (const answer of [userinfo, refused]) {
+    assert.equal(answer.status, 503, answer.text);
+    assert.ok([answer.json.error, answer.json.code].some((word) => ["temporarily_unavailable", "core_unavailable"].includes(word)), answer.text);
+    assert.equal(answer.headers["retry-after"] ?? answer.headers.get("retry-after"), "1");
+  }
+  for (const path of ["/.well-known/openid-configuration", "/oauth/jwks"]) assert.equal((await send(server.issuer, "GET", path)).status, 200, path);
+  assert.ok(Date.now() - start < 5000);
+  await server.core.launch();
+  let again;
+  for (const end = Date.now() + 10000; (again = await app.refresh(given.refresh_token)).status === 503 && Date.now() < end; ) await sleep(100);
+  assert.equal(again.status, 200, again.text);
+});
+
+test("over a Unix socket it is the same core store, and the socket goes with it", async () => {
+  const socket = join(server.core.dir, "core.sock");
+  const { args } = server.core;
+  await server.core.stop({ keep: true });
+  server.core.args = args.map((arg, i) => (args[i - 1] === "--listen" ? `unix:${socket}` : arg));
+  const health = async () => {
+    const answer = await new Promise((resolve, reject) => {
+      const sent = request({ socketPath: socket, path: "/health" }, (response) => response.resume().on("end", () => resolve(response.statusCode)));
+      sent.on("error", reject);
+      sent.end();
+    }).catch(() => 0);
+    return answer === 200;
+  };
+  server.core.process = spawn(server.core.path, server.core.args, { stdio: "ignore" });
+  server.core.exited = new Promise((resolve) => server.core.process.on("exit", (code, signal) => resolve({ code, signal })));
+  for (let i = 0; i < 200 && !(await health()); i++) await sleep(50);
+  assert.equal(statSync(socket).mode & 0o777, 0o660);
+  const other = await Server.start({ args: ["--core-url", `unix:${socket}`, "--core-credential-file", server.core.credential] });
+  try {
+    const login = await other.expect(200, "POST", "/auth/login", { body: { email, password } });
+    const me = await other.expect(200, "GET", "/auth/me", { token: login.json.token });
+    assert.equal(me.json.email, email);
+    assert.equal((await other.api("GET", "/health")).json.core_circuit, "closed");
+  } finally {
+    await other.stop();
+    server.core.process.kill("SIGTERM");
+    assert.deepEqual(await server.core.exited, { code: 0, signal: null });
+    assert.ok(!existsSync(socket), "it is removed");
+    server.core.args = args;
+    await server.core.launch();
+  }
+});
+
+test("a core store that hangs takes so many calls at most, and after some timeouts none", async () => {
   const timed = async (path, options) => {
     const start = Date.now();
     const answer = await server.api("GET", path, options);
@@ -146,7 +208,7 @@ test("a core store that hangs takes half of the workers at most, and after some 
     assert.ok(health.ms < deadline / 2, `/health took ${health.ms} ms`);
     const answers = await Promise.all(waiting);
     assert.deepEqual([...new Set(answers.map((a) => a.status))], [503]);
-    assert.equal(answers.filter((a) => a.ms < deadline / 2).length, 8, "half is refused at once");
+    assert.equal(answers.filter((a) => a.ms < deadline / 2).length, 8, "those past --core-calls are refused at once");
 
     const refused = await me();
     assert.equal(refused.status, 503);
