@@ -63,9 +63,7 @@ static err check_holder(struct tx *tx, str user_id, str address) {
 static err accept(struct tx *tx, void *arg) {
     struct using *in = arg;
     str user_id = endpoints_bearer(in->rq)->user_id;
-    TRY(find(tx, in));
-    REQUIRE(!invite_expired(&in->invite, in->rq->now_ms), INVITE_EXPIRED,
-            "The invite has expired: ask for another");
+    TRY(invite_live(tx, in->rq, in->token_hash, &in->invite));
     TRY(check_holder(tx, user_id, in->invite.address));
     return invite_use(tx, in->rq, &in->invite, user_id);
 }

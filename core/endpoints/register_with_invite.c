@@ -30,9 +30,7 @@ static err check(struct tx *tx, void *arg) {
     struct joining *in = arg;
     struct user known = {0};
     bool found;
-    TRY(invite_by_token(tx, in->rq->arena, in->token_hash, &in->invite));
-    REQUIRE(!invite_expired(&in->invite, in->rq->now_ms), INVITE_EXPIRED,
-            "The invite has expired: ask for another");
+    TRY(invite_live(tx, in->rq, in->token_hash, &in->invite));
     REQUIRE(str_eq(in->user.email, in->invite.address), EMAIL_MISMATCH,
             "The invite is for another email: register with that one");
     TRY(user_by_address(tx, in->rq->arena, in->user.email, &known, &found));

@@ -45,6 +45,13 @@ err invite_by_token(struct tx *tx, struct arena *arena, str token_hash, struct i
     return invite_read(rows, arena, out);
 }
 
+err invite_live(struct tx *tx, struct request *rq, str token_hash, struct invite *out) {
+    TRY(invite_by_token(tx, rq->arena, token_hash, out));
+    REQUIRE(!invite_expired(out, rq->now_ms), INVITE_EXPIRED,
+            "The invite has expired: ask for another");
+    return OK;
+}
+
 static err check_room(struct tx *tx, str project_id) {
     AUTO(db_rows_ref) rows = NULL;
     bool row;
@@ -101,8 +108,6 @@ err invite_delete(struct tx *tx, str project_id, str id) {
 err invite_use(struct tx *tx, struct request *rq, const struct invite *invite, str user_id) {
     int64_t changed;
     str member_id;
-    REQUIRE(!invite_expired(invite, rq->now_ms), INVITE_EXPIRED,
-            "The invite has expired: ask for another");
     TRY(DB_RUN(tx, &changed, "DELETE FROM invites WHERE id = ?1", DB_T(invite->id)));
     REQUIRE(changed == 1, INVITE_NOT_FOUND, "There is no such invite: it was used or taken back");
     const struct new_member member = {

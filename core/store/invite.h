@@ -25,14 +25,16 @@ err invite_read(struct db_rows *rows, struct arena *arena, struct invite *out) M
 /* By the hash of its token (core_token_hash). E_INVITE_NOT_FOUND. */
 err invite_by_token(struct tx *tx, struct arena *arena, str token_hash,
                     struct invite *out) MUST_CHECK;
+/* The same, and still good. E_INVITE_EXPIRED. */
+err invite_live(struct tx *tx, struct request *rq, str token_hash, struct invite *out) MUST_CHECK;
 /* What is in `invite` up to created_ms and valid_until_ms; an expired one for the same address
  * makes room. E_INVITE_ALREADY_EXISTS, E_ALREADY_MEMBER: members are shown with this address.
  * E_LIMIT_REACHED. */
 err invite_insert(struct tx *tx, const struct invite *invite, str token_hash) MUST_CHECK;
 /* E_INVITE_NOT_FOUND: none of this project. */
 err invite_delete(struct tx *tx, str project_id, str id) MUST_CHECK;
-/* Uses it up for somebody who has proven the address: a member. E_INVITE_EXPIRED,
- * E_INVITE_NOT_FOUND: used already; and of member_insert. */
+/* Uses a live one up for somebody who has proven the address: a member. E_INVITE_NOT_FOUND: used
+ * already; and of member_insert. */
 err invite_use(struct tx *tx, struct request *rq, const struct invite *invite,
                str user_id) MUST_CHECK;
 
