@@ -45,7 +45,7 @@ static err change(struct tx *tx, void *arg) {
     return members_json(tx, in->rq, project_id, in->member.id, &in->json);
 }
 
-err member_update(struct request *rq, struct response *rs) {
+err member_change(struct request *rq, struct response *rs) {
     struct changing in = {.rq = rq};
     TRY(fields_read_body(rq, &in.body));
     TRY(db_write(core_of(rq)->db, change, &in));
