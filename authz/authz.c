@@ -39,7 +39,6 @@ struct authz_parts {
     struct master_key master;
     struct store store;
     struct rate_limiter *limiter;
-    struct fetcher *fetcher;
     struct core *core;
     int64_t reaped_ms;
 };
@@ -97,8 +96,7 @@ static int half_of_workers(const struct config *config) {
 
 static err link_core(struct authz_parts *parts, const struct authz_options *options) {
     const struct config *config = parts->authz.config;
-    struct core_link_options link = {.fetcher = parts->fetcher,
-                                     .url = config->core_url,
+    struct core_link_options link = {.url = config->core_url,
                                      .ca_file = config->ca_file,
                                      .most_calls = half_of_workers(config),
                                      .most_forwarded = (int)config->core_calls,
@@ -135,12 +133,10 @@ static err open_documents(struct authz *authz) {
 
 /* The core store may be on this machine or in its network; what clients name may not, unless
  * --allow-private-fetch says so. */
-static err open_fetchers(struct authz_parts *parts) {
+static err open_fetcher(struct authz_parts *parts) {
     struct authz *authz = &parts->authz;
-    const struct config *config = authz->config;
-    struct fetch_options options = {.allow_private = true, .ca_file = config->ca_file};
-    TRY(fetcher_new(&options, &parts->fetcher));
-    options.allow_private = config->allow_private_fetch;
+    const struct fetch_options options = {.allow_private = authz->config->allow_private_fetch,
+                                          .ca_file = authz->config->ca_file};
     TRY(fetcher_new(&options, &authz->client_fetcher));
     return open_documents(authz);
 }
@@ -179,7 +175,7 @@ static err open_all(struct authz_parts *parts, const struct authz_options *optio
     TRY(data_folder_open(authz->config->data));
     TRY(open_keys(parts, now_ms));
     TRY(rate_limiter_new(LIMITED_ADDRESSES, &parts->limiter));
-    TRY(open_fetchers(parts));
+    TRY(open_fetcher(parts));
     TRY(link_core(parts, options));
     TRY(open_store(parts));
     TRY(open_registration(parts));
@@ -214,7 +210,6 @@ void authz_close(struct authz *authz) {
     jwks_cache_free(authz->client_jwks);
     client_documents_free(authz->client_documents);
     fetcher_free(authz->client_fetcher);
-    fetcher_free(parts->fetcher);
     rate_limiter_free(parts->limiter);
     jwks_give(authz->software_statement_keys);
     ring_close(authz->ring);

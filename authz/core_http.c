@@ -1,12 +1,11 @@
 #include "authz/core_http.h"
 
-#include "common/base/url.h"
+#include "common/base/buf.h"
 #include "common/http/forward.h"
 #include "common/http/method.h"
-#include "common/net/fetch.h"
 #include "common/net/relay.h"
 
-enum { CALL_HEADERS = 8, MAX_BODY = 1 << 20, CHECK_DEADLINE_MS = 1000 };
+enum { MAX_BODY = 1 << 20, ARENA = 1 << 20, CHECK_DEADLINE_MS = 1000 };
 
 #define UNAVAILABLE "accounts cannot be reached just now: try again in a moment"
 
@@ -14,27 +13,10 @@ enum { CALL_HEADERS = 8, MAX_BODY = 1 << 20, CHECK_DEADLINE_MS = 1000 };
 static const str ours[] = {S_INIT("X-Act-As"), S_INIT("X-Api-Token"),
                            S_INIT("X-Service-Credential"), S_INIT("X-Account-Event")};
 
-static err parse_url(struct arena *arena, str text, struct core_http *out) {
-    struct url url;
-    if (str_starts(text, S("unix:/"))) {
-        out->base = S("http://localhost");
-        return str_dup(arena, str_from_pos(text, 5), &out->unix_socket);
-    }
-    bool good = !failed(url_parse(text, &url)) && url.host.n > 0 && !str_present(url.query) &&
-                (str_eq(url.scheme, S("http")) || str_eq(url.scheme, S("https")));
-    REQUIRE(good, config, "core-url must be http(s)://host:port or unix:/path");
-    while (str_ends(text, S("/")))
-        text.n--;
-    return str_dup(arena, text, &out->base);
-}
-
 err core_http_set_up(struct arena *arena, const struct core_link_options *options,
                      struct core_http *out) {
-    out->fetcher = options->fetcher;
     out->service_credential = options->credential;
     TRY(STR_JOIN(arena, &out->credential, S("Bearer "), options->credential));
-    TRY(parse_url(arena, options->url, out));
-    out->connect_ms = options->connect_ms;
     out->timeout_ms = options->first_byte_ms;
     core_gate_init(&out->gate, options->most_calls, options->most_forwarded);
     const struct relay_options relay = {.url = options->url,
@@ -49,43 +31,6 @@ err core_http_set_up(struct arena *arena, const struct core_link_options *option
 void core_http_clear(struct core_http *core) {
     relay_free(core->relay);
     core_gate_destroy(&core->gate);
-}
-
-struct outgoing {
-    struct fetch_header headers[CALL_HEADERS];
-    size_t n;
-};
-
-static void add(struct outgoing *out, str name, str value) {
-    if (str_present(value))
-        out->headers[out->n++] = (struct fetch_header){name, value};
-}
-
-/* RFC 7239's older cousins: whom the request came from. */
-static void add_forwarding(struct outgoing *out, const struct request *rq) {
-    add(out, S("X-Request-Id"), rq->id);
-    add(out, S("X-Forwarded-For"), rq->remote);
-    add(out, S("X-Forwarded-Proto"), rq->secure ? S("https") : S("http"));
-}
-
-static err exchange(struct core_http *core, struct request *rq, const struct outgoing *outgoing,
-                    struct fetch_request *request, struct fetch_response *out) {
-    TRY(may_block(rq));
-    request->headers = outgoing->headers;
-    request->header_count = outgoing->n;
-    request->unix_socket = core->unix_socket;
-    request->connect_timeout_ms = core->connect_ms;
-    request->timeout_ms = core->timeout_ms;
-    request->max_body = MAX_BODY;
-    enum circuit_pass pass;
-    TRY(core_gate_enter(&core->gate, CORE_GATE_CALL, &pass));
-    err e = fetch(core->fetcher, rq->arena, request, out);
-    core_gate_leave(&core->gate, CORE_GATE_CALL, pass, e, out->status);
-    REQUIRE(!err_is(e, E_bad_gateway) && !err_is(e, E_gateway_timeout), core_unavailable,
-            UNAVAILABLE);
-    TRY(e);
-    rq->event = fetch_header(out, S("X-Account-Event"));
-    return OK;
 }
 
 /* --- a request that is passed on -------------------------------------------------------------- */
@@ -129,13 +74,6 @@ static err start(struct core_http *core, struct request *rq) {
     return e;
 }
 
-static str event_of(const struct relay_answer *answer) {
-    for (size_t i = 0; i < answer->header_count; i++)
-        if (str_eq_nocase(answer->headers[i].name, S("X-Account-Event")))
-            return answer->headers[i].value;
-    return STR_ABSENT;
-}
-
 /* An answer to HEAD, and 304, may say how long a body they do not have. */
 static void take_body(struct request *rq, const struct relay_answer *answer, struct response *rs) {
     rs->body = answer->body;
@@ -153,7 +91,7 @@ static err take_answer(struct core_http *core, struct request *rq, struct respon
     TRY(e);
     TRY(forward_answer(rq, &from, answer.headers, answer.header_count, rs));
     rs->status = answer.status;
-    rq->event = event_of(&answer);
+    rq->event = relay_answer_header(&answer, S("X-Account-Event"));
     take_body(rq, &answer, rs);
     return OK;
 }
@@ -167,42 +105,90 @@ err core_http_forward(struct core_http *core, struct request *rq, struct respons
 }
 
 /* --- calls of ours ---------------------------------------------------------------------------- */
+static void add(struct buf *out, str name, str value) {
+    if (!str_present(value))
+        return;
+    buf_add(out, name);
+    buf_add(out, S(": "));
+    buf_add(out, value);
+    buf_add(out, S("\r\n"));
+}
+
+static void add_line(struct buf *out, const struct core_http *core, enum http_method method,
+                     str path) {
+    buf_add(out, str_from(method_name(method)));
+    buf_add_c(out, ' ');
+    buf_add(out, relay_base(core->relay));
+    buf_add(out, path);
+    buf_add(out, S(" HTTP/1.1\r\n"));
+    add(out, S("Host"), relay_authority(core->relay));
+}
+
+/* For whom it is, and on whose behalf. */
+static err write_head(struct core_http *core, struct request *rq, const struct core_call *call,
+                      str *head) {
+    struct buf out = buf_in(rq->arena, RELAY_HEAD_MAX);
+    add_line(&out, core, call->method, call->path);
+    add(&out, S("Authorization"), core->credential);
+    add(&out, S("X-Api-Token"), request_authorization(rq, S("Bearer")));
+    add(&out, S("X-Act-As"), call->acting);
+    add(&out, S("X-Request-Id"), rq->id);
+    add(&out, S("X-Forwarded-For"), rq->remote);
+    add(&out, S("X-Forwarded-Proto"), rq->secure ? S("https") : S("http"));
+    if (str_present(call->json)) {
+        add(&out, S("Content-Type"), S("application/json"));
+        buf_addf(&out, "Content-Length: %zu\r\n", call->json.n);
+    }
+    buf_add(&out, S("\r\n"));
+    return buf_str(&out, head);
+}
+
+/* Through the gate, and a failure to have an answer in words for whoever asked. */
+static err ask(struct core_http *core, struct arena *arena, enum core_gate_lane lane,
+               const struct relay_question *question, struct relay_answer *answer) {
+    enum circuit_pass pass;
+    TRY(core_gate_enter(&core->gate, lane, &pass));
+    err e = relay_ask(core->relay, arena, question, answer);
+    core_gate_leave(&core->gate, lane, pass, e, answer->status);
+    REQUIRE(!err_is(e, E_io) && !err_is(e, E_bad_gateway) && !err_is(e, E_gateway_timeout),
+            core_unavailable, UNAVAILABLE);
+    return e;
+}
+
 err core_http_call(struct core_http *core, struct request *rq, const struct core_call *call,
                    struct response *rs) {
-    struct outgoing outgoing = {.n = 0};
-    struct fetch_response answer;
-    struct fetch_request request = {.method = str_from(method_name(call->method)),
-                                    .body = call->json};
-    TRY(STR_JOIN(rq->arena, &request.url, core->base, call->path));
-    add(&outgoing, S("Authorization"), core->credential);
-    add(&outgoing, S("X-Api-Token"), request_authorization(rq, S("Bearer")));
-    add(&outgoing, S("X-Act-As"), call->acting);
-    add(&outgoing, S("Content-Type"), str_present(call->json) ? S("application/json") : STR_ABSENT);
-    add_forwarding(&outgoing, rq);
-    TRY(exchange(core, rq, &outgoing, &request, &answer));
+    struct relay_answer answer;
+    struct relay_question question = {.body = call->json,
+                                      .repeatable = forward_is_idempotent(call->method),
+                                      .total_ms = core->timeout_ms,
+                                      .max = MAX_BODY};
+    TRY(may_block(rq));
+    TRY(write_head(core, rq, call, &question.head));
+    TRY(ask(core, rq->arena, CORE_GATE_CALL, &question, &answer));
+    rq->event = relay_answer_header(&answer, S("X-Account-Event"));
     *rs = (struct response){.status = answer.status, .body = answer.body};
-    if (str_present(fetch_header(&answer, S("Retry-After"))))
-        response_header(rs, "Retry-After", fetch_header(&answer, S("Retry-After")));
+    str retry_after = relay_answer_header(&answer, S("Retry-After"));
+    if (str_present(retry_after))
+        response_header(rs, "Retry-After", retry_after);
     REQUIRE(rs->status < 500, core_unavailable, UNAVAILABLE);
     return OK;
 }
 
 static err look(struct core_http *core, struct arena *arena) {
-    struct fetch_response answer;
-    struct fetch_request request = {.unix_socket = core->unix_socket,
-                                    .timeout_ms = CHECK_DEADLINE_MS};
-    enum circuit_pass pass;
-    TRY(STR_JOIN(arena, &request.url, core->base, S("/health")));
-    TRY(core_gate_enter(&core->gate, CORE_GATE_CHECK, &pass));
-    err e = fetch(core->fetcher, arena, &request, &answer);
-    core_gate_leave(&core->gate, CORE_GATE_CHECK, pass, e, answer.status);
-    TRY(e);
+    struct relay_answer answer;
+    struct relay_question question = {
+        .repeatable = true, .total_ms = CHECK_DEADLINE_MS, .max = MAX_BODY};
+    struct buf head = buf_in(arena, RELAY_HEAD_MAX);
+    add_line(&head, core, HTTP_GET, S("/health"));
+    buf_add(&head, S("\r\n"));
+    TRY(buf_str(&head, &question.head));
+    TRY(ask(core, arena, CORE_GATE_CHECK, &question, &answer));
     REQUIRE(answer.status == 200, core_unavailable, "the core store says it is not healthy");
     return OK;
 }
 
 err core_http_check(struct core_http *core) {
-    struct arena *arena = arena_new(1 << 20);
+    struct arena *arena = arena_new(ARENA);
     REQUIRE(arena, no_memory, "there is no memory to look at the core store");
     err e = look(core, arena);
     arena_free(arena);

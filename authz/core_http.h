@@ -6,17 +6,14 @@
 #include "authz/core_link.h"
 
 struct core_http {
-    struct fetcher *fetcher; /* for calls of ours */
-    struct relay *relay;     /* for those that are passed on */
-    str base;                /* "http://host:port" */
-    str unix_socket;         /* or absent */
-    int64_t connect_ms, timeout_ms;
+    struct relay *relay;
     str service_credential; /* beside somebody's own Authorization */
     str credential;         /* "Bearer …" */
+    int64_t timeout_ms;     /* of a call of ours */
     struct core_gate gate;
 };
 
-/* E_config: the URL is not http(s)://host[:port] or unix:/path. */
+/* E_config: the URL is not http(s)://host[:port] or unix:/path, or the file has no certificates. */
 err core_http_set_up(struct arena *arena, const struct core_link_options *options,
                      struct core_http *out) MUST_CHECK;
 void core_http_clear(struct core_http *core);

@@ -8,10 +8,9 @@ struct core_link;
 
 struct core_link_options {
     struct core *embedded; /* or NULL: */
-    struct fetcher *fetcher;
-    str url;        /* http(s)://host[:port] or unix:/path */
-    str ca_file;    /* more certificate authorities, or absent */
-    str credential; /* sent as Authorization: Bearer on internal calls */
+    str url;               /* http(s)://host[:port] or unix:/path */
+    str ca_file;           /* more certificate authorities, or absent */
+    str credential;        /* sent as Authorization: Bearer on internal calls */
     /* At once; the others are refused at once. */
     int most_calls, most_forwarded;
     int64_t connect_ms, first_byte_ms, idle_ms, total_ms; /* deadlines (common/net/relay.h) */

@@ -167,9 +167,7 @@ static err set_up(struct fetcher *fetcher, CURL *curl, struct arena *arena,
     }
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
     curl_easy_setopt(curl, CURLOPT_NOBODY, str_eq(request->method, S("HEAD")) ? 1L : 0L);
-    if (str_present(request->unix_socket))
-        curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->unix_socket.p);
-    else if (!fetcher->allow_private)
+    if (!fetcher->allow_private)
         curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_public_only);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, gathered);

@@ -23,7 +23,6 @@ struct fetch_request {
     str body;
     int64_t connect_timeout_ms, timeout_ms; /* 0: 5 s and 10 s */
     size_t max_body;                        /* 0: 256 KiB */
-    str unix_socket;                        /* connect here instead of to the URL's host */
 };
 
 struct fetch_response {

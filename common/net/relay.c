@@ -89,7 +89,9 @@ static void on_news(struct relay *relay, struct relay_call *call, bool dropped) 
         give_up(call);
     } else if (!call->started) {
         call->started = true;
-        call->total_at_ms = relay->now_ms + relay->options.total_ms;
+        int64_t total_ms =
+            call->request.total_ms ? call->request.total_ms : relay->options.total_ms;
+        call->total_at_ms = relay->now_ms + total_ms;
         relay_connection_take(relay, call, false);
     } else if (call->connection) {
         call->connection->progress_ms = relay->now_ms; /* it had to wait for this */

@@ -38,6 +38,8 @@ struct relay_request {
     bool to_head;    /* the method is HEAD */
     bool repeatable; /* the method is idempotent */
     enum relay_body body;
+    str whole;                 /* all of the body, 32 KiB at most; absent: it comes by put() */
+    int64_t total_ms;          /* of this call; 0: as the options say */
     void (*wake)(void *waker); /* on the relay's thread, as rq->wake */
     void *waker;
     /* What came of it, once, on the relay's thread: E_io: no connection, or it broke;
@@ -47,7 +49,7 @@ struct relay_request {
     int tag;
 };
 
-/* E_no_memory; E_head_too_large. */
+/* E_no_memory; E_head_too_large; E_payload_too_large. */
 err relay_start(struct relay *relay, const struct relay_request *request,
                 struct transfer **out) MUST_CHECK;
 
@@ -61,5 +63,19 @@ struct relay_answer {
 };
 /* Of a transfer that has begun. The errors of `done`. */
 err relay_answer_of(struct transfer *transfer, struct relay_answer *out) MUST_CHECK;
+
+/* A whole request with a whole answer, for whoever may wait: on a worker. */
+struct relay_question {
+    str head, body; /* of the body 32 KiB at most */
+    bool repeatable;
+    int64_t total_ms; /* 0: as the options say */
+    size_t max;       /* of the answer's body */
+};
+/* Everything in the arena. The errors of `done`, and E_bad_gateway: the body is larger than `max`.
+ */
+err relay_ask(struct relay *relay, struct arena *arena, const struct relay_question *question,
+              struct relay_answer *out) MUST_CHECK;
+/* The first header of that name (any case), or absent. */
+str relay_answer_header(const struct relay_answer *answer, str name);
 
 #endif

@@ -189,13 +189,21 @@ static void set_up(struct relay_call *call, struct relay *relay,
     call->heard = call->repeated = false;
 }
 
+static err load(struct relay_call *call, const struct relay_request *request) {
+    TRY(str_dup(call->arena, request->head, &call->request.head));
+    size_t taken = request->whole.n ? pipe_put(&call->up, request->whole) : 0;
+    REQUIRE(taken == request->whole.n, payload_too_large, "the body is too large");
+    call->up_ended = str_present(request->whole);
+    return OK;
+}
+
 err relay_start(struct relay *relay, const struct relay_request *request, struct transfer **out) {
     REQUIRE(request->head.n <= RELAY_HEAD_MAX, head_too_large,
             "the head of the request is too large to be passed on");
     struct relay_call *call = call_new(relay);
     REQUIRE(call, no_memory, "there is no memory to pass a request on");
     set_up(call, relay, request);
-    err e = str_dup(call->arena, request->head, &call->request.head);
+    err e = load(call, request);
     if (failed(e)) {
         relay_call_recycle(call);
         return e;

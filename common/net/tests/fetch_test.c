@@ -262,23 +262,6 @@ static void no_proxy_of_the_environment_is_used(void **state) {
     http_stub_stop(&stub);
 }
 
-static void a_unix_socket_can_stand_for_the_host(void **state) {
-    (void)state;
-    char dir[] = "/tmp/hitkey-fetch-XXXXXX", path[64];
-    assert_non_null(mkdtemp(dir));
-    snprintf(path, sizeof path, "%s/socket", dir);
-    stub.answer = S(HEAD "\r\nlocal");
-    stub.drip_ms = 0;
-    http_stub_start(&stub, path);
-    struct fetch_response got;
-    struct fetch_request request = {.url = S("http://core/x"), .unix_socket = str_from(path)};
-    assert_ok(fetch(public_only, arena, &request, &got));
-    http_stub_stop(&stub);
-    assert_str(got.body, "local");
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(rmdir(dir), 0);
-}
-
 static void *fetch_often(void *arg) {
     _Atomic int *good = arg;
     for (int i = 0; i < 10; i++) {
@@ -329,7 +312,6 @@ int main(void) {
         cmocka_unit_test(what_is_asked_for_is_sent),
         cmocka_unit_test(the_headers_are_those_of_the_final_answer),
         cmocka_unit_test(no_proxy_of_the_environment_is_used),
-        cmocka_unit_test(a_unix_socket_can_stand_for_the_host),
         cmocka_unit_test(threads_share_a_fetcher),
     };
     return cmocka_run_group_tests(tests, open_fetchers, close_fetchers);
