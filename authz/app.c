@@ -14,6 +14,11 @@ static const struct route routes[] = {
 #undef ROUTE
 };
 
+const struct route *app_routes(size_t *n) {
+    *n = sizeof routes / sizeof routes[0];
+    return routes;
+}
+
 struct app app_for(struct authz *authz, struct rate_limiter *limiter) {
     return (struct app){.name = "authz",
                         .routes = routes,

@@ -4,6 +4,8 @@
 
 #include "authz/authz.h"
 
+/* The table; also for the OpenAPI document. */
+const struct route *app_routes(size_t *n);
 /* `limiter` NULL: no limits. */
 struct app app_for(struct authz *authz, struct rate_limiter *limiter);
 

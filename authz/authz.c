@@ -9,6 +9,7 @@
 #include "authz/initial_access.h"
 #include "authz/jwks_cache.h"
 #include "authz/logout_notifier.h"
+#include "authz/openapi/openapi.h"
 #include "authz/software_statement.h"
 #include "authz/store/logout.h"
 #include "authz/store/reap.h"
@@ -160,6 +161,7 @@ static err open_app(struct authz_parts *parts, const struct authz_options *optio
     authz->base = issuer.path;
     authz->development = str_eq_nocase(issuer.scheme, S("http")) && url_is_loopback(&issuer);
     TRY(discovery_write(authz, parts->arena, &authz->discovery));
+    TRY(openapi_cache_new(&authz->openapi));
     parts->app = app_for(authz, options->no_limits ? NULL : parts->limiter);
     authz->app = &parts->app;
     return OK;
@@ -210,6 +212,8 @@ void authz_close(struct authz *authz) {
     jwks_cache_free(authz->client_jwks);
     client_documents_free(authz->client_documents);
     fetcher_free(authz->client_fetcher);
+    fetcher_free(parts->fetcher);
+    openapi_cache_free(authz->openapi);
     rate_limiter_free(parts->limiter);
     jwks_give(authz->software_statement_keys);
     ring_close(authz->ring);

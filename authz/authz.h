@@ -15,13 +15,15 @@ struct fetcher;          /* common/net/fetch.h */
 struct client_documents; /* authz/client_documents.h */
 struct jwks_cache;       /* authz/jwks_cache.h */
 struct jwks;             /* authz/jwks.h */
+struct openapi_cache;    /* authz/openapi/openapi.h */
 struct logout_notifier;  /* authz/logout_notifier.h */
 
 struct authz {
     const struct config *config;
     str issuer;
-    str base;      /* the issuer's path, "/id"; empty without one */
-    str discovery; /* the document, ready to send */
+    str base;                      /* the issuer's path, "/id"; empty without one */
+    str discovery;                 /* the document, ready to send */
+    struct openapi_cache *openapi; /* authz/openapi/openapi.h: made when it is first asked for */
     struct store *store;
     struct ring *ring;
     struct core_link *core;

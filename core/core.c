@@ -121,6 +121,11 @@ void core_close(struct core *core) {
     free(core);
 }
 
+const struct route *core_routes(size_t *n) {
+    *n = sizeof routes / sizeof routes[0];
+    return routes;
+}
+
 const struct app *core_app(const struct core *core) {
     return &core->app;
 }

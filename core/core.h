@@ -53,6 +53,8 @@ void core_close(struct core *core);
 void core_call(struct core *core, struct request *rq, struct response *rs);
 /* The same as an app, to serve it over a socket. */
 const struct app *core_app(const struct core *core);
+/* Its routes, also for whoever has no store open: the OpenAPI document. */
+const struct route *core_routes(size_t *n);
 /* Whether the store answers, for /health. */
 err core_check(struct core *core) MUST_CHECK;
 

@@ -33,6 +33,7 @@ handler_fn discovery_inserted; /* the same with the issuer's path behind it (RFC
 handler_fn jwks;               /* GET /oauth/jwks */
 handler_fn health;             /* GET /health */
 handler_fn metrics;            /* GET /metrics */
+handler_fn swagger_json;       /* GET /swagger.json */
 handler_fn proxy;              /* the account API, passed to the core store */
 
 handler_fn reset_form;   /* GET /reset: RUN_INLINE, DIALECT_PAGE */

@@ -1,0 +1,226 @@
+#include "authz/openapi/openapi_answers.h"
+
+#include "authz/openapi/openapi_request.h"
+
+enum { ANSWERS_MAX = 32, STATUS_DIGITS = 3 };
+
+struct answer {
+    str status, what; /* "400", "INVALID_CODE" */
+};
+
+struct answers {
+    struct answer list[ANSWERS_MAX];
+    size_t n;
+    enum dialect dialect;
+};
+
+static void add(struct answers *answers, str word) {
+    size_t colon = str_find(word, ':');
+    struct answer answer = {str_head(word, colon), str_from_pos(word, colon + 1)};
+    for (size_t i = 0; i < answers->n; i++)
+        if (str_eq(answers->list[i].status, answer.status) &&
+            str_eq(answers->list[i].what, answer.what))
+            return;
+    if (answers->n < ANSWERS_MAX)
+        answers->list[answers->n++] = answer;
+}
+
+/* The dispatcher's own (common/http/policy.h) and the renderer's. */
+static void add_policy(struct answers *answers, const struct operation *operation,
+                       const struct route *route) {
+    bool body = route->takes || operation->body[0];
+    const struct {
+        bool applies;
+        str word;
+    } rows[] = {
+        {true, S_INIT("400:bad_request")},
+        {route->caller == CALLER_API_BEARER, S_INIT("401:unauthorized")},
+        {body, S_INIT("413:payload_too_large")},
+        {body, S_INIT("415:unsupported_media_type")},
+        {route->takes, S_INIT("422:validation")},
+        {route->rate > 0, S_INIT("429:too_many_requests")},
+        {true, S_INIT("503:overloaded")},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].applies &&
+            (route->dialect != DIALECT_PAGE || i + 1 == sizeof rows / sizeof rows[0]))
+            add(answers, rows[i].word);
+    if (route->dialect == DIALECT_API && route->run != RUN_INLINE)
+        add(answers, S("503:core_unavailable"));
+}
+
+/* --- one answer ----------------------------------------------------------------------------- */
+
+static void put_header(struct json_put *j, const char *name, const char *about) {
+    json_put_open_at(j, name, '{');
+    json_put_str(j, "description", str_from(about));
+    json_put_raw(j, "schema", S("{\"type\":\"string\"}"));
+    json_put_close(j, '}');
+}
+
+static void put_headers(struct json_put *j, str status, enum dialect dialect) {
+    bool waits = str_eq(status, S("429")) || str_eq(status, S("503"));
+    bool challenge = str_eq(status, S("401")) && dialect == DIALECT_OAUTH;
+    json_put_open_at(j, "headers", '{');
+    put_header(j, "X-Request-Id", "names this exchange in the log");
+    if (waits)
+        put_header(j, "Retry-After", "seconds to wait (RFC 9110 10.2.3)");
+    if (challenge)
+        put_header(j, "WWW-Authenticate", "how to authenticate (RFC 6750 3)");
+    if (str_eq(status, S("303")))
+        put_header(j, "Location", "where the browser goes on to");
+    json_put_close(j, '}');
+}
+
+/* "Schema" or "[Schema]". */
+static void put_schema(struct json_put *j, str what) {
+    json_put_open_at(j, "application/json", '{');
+    if (!str_starts(what, S("["))) {
+        openapi_put_reference(j, "schema", what);
+    } else {
+        json_put_open_at(j, "schema", '{');
+        json_put_str(j, "type", S("array"));
+        openapi_put_reference(j, "items", str_head(str_from_pos(what, 1), what.n - 2));
+        json_put_close(j, '}');
+    }
+    json_put_close(j, '}');
+}
+
+static const struct {
+    str name;
+    const char *type, *schema;
+} plain[] = {
+    {S_INIT("html"), "text/html", "{\"type\":\"string\"}"},
+    {S_INIT("text"), "text/plain", "{\"type\":\"string\"}"},
+    {S_INIT("jwt"), "application/jwt", "{\"type\":\"string\"}"},
+};
+
+static bool put_plain(struct json_put *j, str what) {
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        if (!str_eq(what, plain[i].name))
+            continue;
+        json_put_open_at(j, plain[i].type, '{');
+        json_put_raw(j, "schema", str_from(plain[i].schema));
+        json_put_close(j, '}');
+        return true;
+    }
+    return false;
+}
+
+/* A capital first letter is a schema's name below 400 and in health; from 400 on it is a code. */
+static bool is_content(const struct answer *answer) {
+    return answer->status.p[0] < '4' || str_eq(answer->what, S("html")) ||
+           str_eq(answer->what, S("Health"));
+}
+
+/* True: JSON was among it. */
+static bool put_good(struct json_put *j, const struct answers *answers, str status) {
+    bool json = false;
+    for (size_t i = 0; i < answers->n; i++) {
+        const struct answer *answer = &answers->list[i];
+        if (!str_eq(answer->status, status) || !is_content(answer) ||
+            str_eq(answer->what, S("-")) || put_plain(j, answer->what))
+            continue;
+        put_schema(j, answer->what);
+        json = true;
+    }
+    return json;
+}
+
+/* {"allOf":[{"$ref":…},{"properties":{"code":{"enum":[…]}}}]} */
+static void put_codes(struct json_put *j, const struct answers *answers, str status, size_t n) {
+    bool oauth = answers->dialect == DIALECT_OAUTH;
+    if (n == 0)
+        return;
+    json_put_open_at(j, "application/json", '{');
+    json_put_open_at(j, "schema", '{');
+    json_put_open_at(j, "allOf", '[');
+    openapi_put_reference(j, NULL, oauth ? S("OAuthError") : S("Error"));
+    json_put_open(j, '{');
+    json_put_open_at(j, "properties", '{');
+    json_put_open_at(j, oauth ? "error" : "code", '{');
+    json_put_open_at(j, "enum", '[');
+    for (size_t i = 0; i < answers->n; i++)
+        if (str_eq(answers->list[i].status, status) && !is_content(&answers->list[i]))
+            json_put_item_str(j, answers->list[i].what);
+    json_put_close(j, ']');
+    json_put_close(j, '}');
+    json_put_close(j, '}');
+    json_put_close(j, '}');
+    json_put_close(j, ']');
+    json_put_close(j, '}');
+    json_put_close(j, '}');
+}
+
+static void put_bad(struct json_put *j, const struct answers *answers, str status) {
+    size_t n = 0;
+    bool fields = str_eq(status, S("422"));
+    for (size_t i = 0; i < answers->n; i++)
+        n += str_eq(answers->list[i].status, status) && !is_content(&answers->list[i]);
+    if (!fields) {
+        put_codes(j, answers, status, n);
+        return;
+    }
+    json_put_open_at(j, "application/json", '{');
+    openapi_put_reference(j, "schema", S("FieldErrors"));
+    json_put_close(j, '}');
+}
+
+static const struct {
+    const char *status, *about;
+} descriptions[] = {
+    {"200", "It is done"},
+    {"201", "It is made"},
+    {"202", "One step more is needed"},
+    {"204", "It is done; there is nothing to say"},
+    {"303", "On to another address"},
+    {"400", "The request cannot be answered as it is"},
+    {"401", "Not signed in, or not proven"},
+    {"403", "Signed in, but not allowed"},
+    {"404", "There is no such thing for you"},
+    {"409", "It is taken, or was changed meanwhile"},
+    {"413", "The body is too large"},
+    {"415", "The body is of another type"},
+    {"422", "A member of the body breaks its rule"},
+    {"429", "Too often: wait"},
+    {"503", "Not just now: try again"},
+};
+
+static void put_answer(struct json_put *j, const struct answers *answers, size_t at) {
+    str status = answers->list[at].status;
+    size_t i = 0;
+    while (!str_eq(status, str_from(descriptions[i].status)))
+        i++;
+    json_put_open_at(j, descriptions[i].status, '{');
+    json_put_str(j, "description", str_from(descriptions[i].about));
+    put_headers(j, status, answers->dialect);
+    json_put_open_at(j, "content", '{');
+    if (!put_good(j, answers, status) && status.p[0] >= '4')
+        put_bad(j, answers, status);
+    json_put_close(j, '}');
+    json_put_close(j, '}');
+}
+
+static bool is_first_of_status(const struct answers *answers, size_t at) {
+    for (size_t i = 0; i < at; i++)
+        if (str_eq(answers->list[i].status, answers->list[at].status))
+            return false;
+    return true;
+}
+
+err openapi_put_answers(struct json_put *j, struct arena *arena, const struct operation *operation,
+                        const struct route *route) {
+    struct answers *answers = ARENA_NEW(arena, struct answers);
+    str words = str_from(operation->answers), word;
+    REQUIRE(answers, no_memory, "the document needs more memory than it may have");
+    answers->dialect = route->dialect;
+    while (str_next(&words, ' ', &word))
+        add(answers, word);
+    add_policy(answers, operation, route);
+    json_put_open_at(j, "responses", '{');
+    for (size_t i = 0; i < answers->n; i++)
+        if (is_first_of_status(answers, i))
+            put_answer(j, answers, i);
+    json_put_close(j, '}');
+    return OK;
+}

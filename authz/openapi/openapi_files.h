@@ -1,0 +1,14 @@
+/* components.schemas: the files of schemas/, each an object of schemas by name, built in. */
+#ifndef AUTHZ_OPENAPI_OPENAPI_FILES_H
+#define AUTHZ_OPENAPI_OPENAPI_FILES_H
+
+#include "common/base/json_put.h"
+#include "common/text/embedded.h"
+
+extern const struct embedded_file openapi_files[];
+extern const size_t openapi_file_count;
+
+/* Two tables write theirs: claims by CLAIM rows, parameters of the token endpoint. */
+err openapi_put_schemas(struct json_put *j, struct arena *arena) MUST_CHECK;
+
+#endif
