@@ -212,7 +212,6 @@ void authz_close(struct authz *authz) {
     jwks_cache_free(authz->client_jwks);
     client_documents_free(authz->client_documents);
     fetcher_free(authz->client_fetcher);
-    fetcher_free(parts->fetcher);
     openapi_cache_free(authz->openapi);
     rate_limiter_free(parts->limiter);
     jwks_give(authz->software_statement_keys);
