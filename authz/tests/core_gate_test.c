@@ -43,6 +43,15 @@ static const struct {
     {{E_no_memory, "", ""}, 0, false},
 };
 
+static void check_lanes(struct core_gate *gate, bool closed) {
+    enum circuit_pass pass;
+    for (int lane = 0; lane < CORE_GATE_LANES; lane++) {
+        err e = core_gate_enter(gate, (enum core_gate_lane)lane, &pass);
+        assert_int_equal(e.code, closed ? E_core_unavailable : E_ok);
+    }
+    assert_int_equal(core_gate_state(gate), closed ? CIRCUIT_IS_OPEN : CIRCUIT_IS_CLOSED);
+}
+
 static void failures_of_the_store_close_the_way_and_nothing_else_does(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -53,12 +62,7 @@ static void failures_of_the_store_close_the_way_and_nothing_else_does(void **sta
             assert_ok(core_gate_enter(&gate, CORE_GATE_CALL, &pass));
             core_gate_leave(&gate, CORE_GATE_CALL, pass, rows[i].result, rows[i].status);
         }
-        for (int lane = 0; lane < CORE_GATE_LANES; lane++) {
-            err e = core_gate_enter(&gate, (enum core_gate_lane)lane, &pass);
-            assert_int_equal(e.code, rows[i].closes ? E_core_unavailable : E_ok);
-        }
-        assert_int_equal(core_gate_state(&gate),
-                         rows[i].closes ? CIRCUIT_IS_OPEN : CIRCUIT_IS_CLOSED);
+        check_lanes(&gate, rows[i].closes);
         core_gate_destroy(&gate);
     }
 }

@@ -565,7 +565,7 @@ test("slow calls fill their own places: those past them get 503 at once, and wha
     const visitor = new Visitor(server.issuer);
     const form = await visitor.submit(await visitor.go("GET", asking), { email: "a@example.com", password: "wrong wrong wrong" });
     assert.equal(form.status, 422, `a sign-in has its place: ${form.status}`);
-    assert.equal(core.last().path, "/internal/sign-in");
+    assert.equal(core.seen.filter(({ path }) => path === "/internal/sign-in").length, i / 4 + 1);
   }
   assert.equal((await send(server.issuer, "GET", "/health")).json.core, "ok", server.log.split("\n").filter((line) => /health|circuit/.test(line)).slice(-4).join("\n"));
   assert.ok(Date.now() - start < FIRST_BYTE_S * 1000, "while they hang");

@@ -2,6 +2,8 @@
 
 #include "common/base/testing.h"
 
+enum { BROUGHT = 20 * PIPE_MAX };
+
 static void what_goes_in_comes_out_in_order_and_no_more_than_fits(void **state) {
     (void)state;
     static char in[PIPE_MAX], out[PIPE_MAX];
@@ -9,7 +11,7 @@ static void what_goes_in_comes_out_in_order_and_no_more_than_fits(void **state) 
     size_t brought = 0, taken = 0;
     for (size_t i = 0; i < sizeof in; i++)
         in[i] = (char)(i * 7 % 251);
-    for (size_t step = 1; brought < 20 * PIPE_MAX; step = step * 5 % 9973 + 1) {
+    for (size_t step = 1; brought < BROUGHT; step = step * 5 % 9973 + 1) {
         size_t at = brought % PIPE_MAX, n = PIPE_MAX - at < step ? PIPE_MAX - at : step;
         size_t room = pipe_room(&pipe), put = pipe_put(&pipe, str_of(in + at, n));
         assert_int_equal(put, n < room ? n : room);

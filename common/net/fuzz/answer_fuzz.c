@@ -17,30 +17,33 @@ struct outcome {
     char body[OUT_MAX];
 };
 
+/* What `in` has by now: how much of it is used. */
+static err read_once(struct wire_answer *answer, struct arena *arena, str in, size_t *used,
+                     struct outcome *out) {
+    str piece;
+    if (answer->step == WIRE_HEAD)
+        return wire_answer_head(answer, arena, in, used);
+    TRY(wire_answer_body(answer, in, OUT_MAX - out->n, used, &piece));
+    assert(*used <= in.n && piece.n <= *used);
+    if (piece.n)
+        memcpy(out->body + out->n, piece.p, piece.n);
+    out->n += piece.n;
+    return OK;
+}
+
 /* As a connection does: what is not used is kept in front of what comes. */
 static void read_in_pieces(str all, size_t piece_n, struct outcome *out) {
     struct arena *arena = arena_new(1 << 18);
     assert(arena);
     struct wire_answer answer = {0};
-    size_t from = 0, to = 0, used = 1;
+    size_t from = 0, to = 0, used = 0;
     err e = OK;
-    while (!failed(e) && answer.step != WIRE_DONE && (to < all.n || used > 0)) {
-        str piece = STR_ABSENT;
-        to = used == 0 && to + piece_n < all.n ? to + piece_n : used == 0 ? all.n : to;
-        str in = str_of(all.p + from, to - from);
-        bool head = answer.step == WIRE_HEAD;
-        e = head ? wire_answer_head(&answer, arena, in, &used)
-                 : wire_answer_body(&answer, in, OUT_MAX - out->n, &used, &piece);
-        if (failed(e))
-            break;
-        assert(used <= in.n && (!piece.n || (piece.p >= in.p && piece.p + piece.n <= in.p + in.n)));
-        if (piece.n)
-            memcpy(out->body + out->n, piece.p, piece.n);
-        out->n += piece.n;
-        from += used;
-        if (used == 0 && to == all.n)
-            break;
-    }
+    do {
+        if (used == 0)
+            to = all.n - to > piece_n ? to + piece_n : all.n;
+        e = read_once(&answer, arena, str_of(all.p + from, to - from), &used, out);
+        from += failed(e) ? 0 : used;
+    } while (!failed(e) && answer.step != WIRE_DONE && (used > 0 || to < all.n));
     out->refused = failed(e);
     out->status = answer.status;
     out->step = answer.step;
