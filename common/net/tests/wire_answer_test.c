@@ -165,13 +165,13 @@ static const struct {
     {"X: until the end", "abc", "abc", WIRE_CLOSE, false},
 };
 
-struct body {
+struct gathered {
     char bytes[128];
     size_t n;
 };
 
 /* All that `in` has by now; what is used is taken off its front. */
-static err read_some(struct wire_answer *answer, str *in, size_t max, struct body *out) {
+static err read_some(struct wire_answer *answer, str *in, size_t max, struct gathered *out) {
     size_t used = 1;
     while (used > 0) {
         str piece;
@@ -184,10 +184,10 @@ static err read_some(struct wire_answer *answer, str *in, size_t max, struct bod
     return OK;
 }
 
-static err read_body(struct wire_answer *answer, const char *in, size_t cut, struct body *out) {
+static err read_body(struct wire_answer *answer, const char *in, size_t cut, struct gathered *out) {
     str rest = str_of(in, 0);
     const char *end = in + strlen(in);
-    *out = (struct body){.n = 0};
+    *out = (struct gathered){.n = 0};
     while (rest.p + rest.n < end) {
         size_t more = (size_t)(end - rest.p) - rest.n;
         rest.n += more < cut ? more : cut;
@@ -201,7 +201,7 @@ static void bodies_are_the_same_however_they_are_cut(void **state) {
     for (size_t i = 0; i < COUNT(rows); i++)
         for (size_t cut = 1; cut < 40; cut++) {
             char head[128];
-            struct body out;
+            struct gathered out;
             struct wire_answer answer;
             size_t used;
             snprintf(head, sizeof head, OK_LINE "%s\r\n\r\n", rows[i].coding);
