@@ -2,7 +2,7 @@
 // wants. The client always gets an answer of HTTP or a broken connection, in time, never a wrong body.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -101,6 +101,7 @@ const series = async (name) => {
   const { text } = await send(server.issuer, "GET", "/metrics");
   return Number(new RegExp(`^${name.replace(/[{}|"]/g, "\\$&")} (\\S+)`, "m").exec(text)?.[1] ?? 0);
 };
+const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.process.pid}/status`, "utf8"))[1]);
 const inside = () => series('hitkey_core_calls_inside{lane="forward"}');
 async function eventually(what, look, ms = 5000) {
   const end = Date.now() + ms;
@@ -330,7 +331,7 @@ test("accepts and says nothing; heads that come late; a byte at a time: all with
 });
 
 test("an infinite body ends at the deadline, and takes no memory meanwhile", async () => {
-  const block = Buffer.alloc(64 * 1024, "x");
+  const block = Buffer.alloc(64 * 1024, "x"), before = memory();
   const got = await call((socket) => {
     socket.write(`${page200}Transfer-Encoding: chunked\r\n\r\n`);
     const more = () => { while (!socket.destroyed && socket.write(Buffer.concat([Buffer.from("10000\r\n"), block, Buffer.from("\r\n")]))); };
@@ -339,6 +340,7 @@ test("an infinite body ends at the deadline, and takes no memory meanwhile", asy
   });
   assert.ok(got.broken, String(got.status));
   assert.ok(got.ms < TOTAL_S * 1000 + 2000, `${got.ms} ms`);
+  assert.ok(memory() - before < 16 * 1024, `${memory() - before} KiB more`);
   await eventually("nothing is left of it", async () => (await inside()) === 0);
   await settle();
 });
@@ -452,11 +454,13 @@ test("an upload that the core store does not read makes the client wait, not mem
   const socket = connect(server.port, "127.0.0.1");
   socket.on("error", () => {});
   socket.write(`POST /auth/lazy HTTP/1.1\r\nHost: a\r\nContent-Length: ${10 << 20}\r\n\r\n`);
+  const before = memory();
   for (let i = 0; i < 160; i++) socket.write(Buffer.alloc(64 * 1024));
   await sleep(500);
   assert.ok(socket.writableLength > 0, "it is stopped");
   const taken = socket.bytesWritten - socket.writableLength;
   assert.ok(taken < 9 << 20, `${taken} bytes were taken`);
+  assert.ok(memory() - before < 4 * 1024, `${memory() - before} KiB more`);
   socket.destroy();
   await eventually("given up", async () => (await inside()) === 0);
   await settle();
