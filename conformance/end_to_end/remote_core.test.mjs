@@ -133,11 +133,11 @@ test("while it is away every door says so in time, in the person's language, and
   const page = await visitor.go("GET", asking());
   await server.core.kill();
   const start = Date.now();
-  for (const language of ["en", "de", "fr", "es", "ru"]) {
+  for (const language of ["en", "es", "ru", "kk", "tg"]) {
     const form = await visitor.submit(page, { email, password }, { headers: { "accept-language": language } });
     assert.equal(form.status, 503, language);
     assert.equal(form.headers["retry-after"], "1", language);
-    assert.match(form.text, new RegExp(`<html[^>]* lang="${form.headers["content-language"] ?? language}"`), language);
+    assert.match(form.text, new RegExp(`<html[^>]* lang="${language}"`), language);
   }
   const userinfo = await send(server.issuer, "GET", "/oauth/userinfo", { headers: { authorization: `Bearer ${given.access_token}` } });
   const refused = await app.refresh(given.refresh_token);
