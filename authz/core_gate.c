@@ -75,9 +75,11 @@ void core_gate_leave(struct core_gate *gate, enum core_gate_lane lane, enum circ
     show(gate, lane);
     pthread_mutex_unlock(&gate->lock);
     metrics_add(M_core_calls, results[lane][outcome], 1);
-    if (opened)
-        LOG(LOG_WARN, "core_circuit_open", LOG_INT("pause_ms", pause_ms),
+    if (outcome == CIRCUIT_FAILED) /* once it is open, only the probes are told of */
+        LOG(LOG_WARN, "core_call_failed", LOG_STR("lane", lanes[lane]), LOG_INT("status", status),
             LOG_STR("why", str_from(result.why)));
+    if (opened)
+        LOG(LOG_WARN, "core_circuit_open", LOG_INT("pause_ms", pause_ms));
 }
 
 enum circuit_state core_gate_state(struct core_gate *gate) {

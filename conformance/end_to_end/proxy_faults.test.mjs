@@ -591,6 +591,8 @@ test("failures in a row open the circuit, a probe closes it, and /health and /me
   assert.match(health.json.core_circuit, /^(open|half-open)$/);
   assert.ok([1, 2].includes(await series("hitkey_core_circuit")));
   assert.ok((await series('hitkey_core_calls_total{lane="forward",result="failed"}')) >= 5);
+  assert.match(server.log, /"core_call_failed","lane":"forward","status":0,"why":"the connection broke before the answer was whole"/);
+  assert.match(server.log, /"core_circuit_open"/);
   await settle();
   assert.equal((await send(server.issuer, "GET", "/health")).json.core_circuit, "closed");
 });
