@@ -159,7 +159,8 @@ static void every_mail_has_text_and_html(void **state) {
                 {MAIL_email_verified, "second@example.com"},
                 {MAIL_email_default, "second@example.com"},
                 {MAIL_email_removed, "second@example.com"},
-                {MAIL_recovery_codes, NULL}};
+                {MAIL_recovery_codes, NULL},
+                {MAIL_invite, "http://localhost:9400/invite?token=x"}};
     assert_int_equal(COUNT(rows), MAIL_KINDS);
     for (size_t i = 0; i < COUNT(rows); i++) {
         str sealed, plain;
