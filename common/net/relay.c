@@ -164,9 +164,9 @@ static void on_event(struct relay *relay, const struct epoll_event *event) {
 }
 
 static void bury(struct relay *relay) {
-    struct relay_connection *c;
-    while ((c = LIST_FIRST(&relay->dead))) {
-        LIST_REMOVE(c, entry);
+    while (relay->dead) {
+        struct relay_connection *c = relay->dead;
+        relay->dead = c->next_dead;
         free(c);
     }
 }

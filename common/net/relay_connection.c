@@ -35,7 +35,8 @@ void relay_connection_close(struct relay_connection *c) {
     c->call = NULL;
     c->dead = true;
     LIST_REMOVE(c, entry);
-    LIST_INSERT_HEAD(&c->relay->dead, c, entry);
+    c->next_dead = c->relay->dead;
+    c->relay->dead = c;
 }
 
 void relay_connection_fail(struct relay_connection *c, err e) {

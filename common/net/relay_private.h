@@ -44,7 +44,8 @@ enum relay_step { RELAY_CONNECTING, RELAY_HANDSHAKE, RELAY_OPEN };
 
 /* The relay's thread alone. */
 struct relay_connection {
-    LIST_ENTRY(relay_connection) entry; /* of idle, busy or dead */
+    LIST_ENTRY(relay_connection) entry; /* of idle or busy */
+    struct relay_connection *next_dead;
     struct relay *relay;
     struct relay_call *call; /* NULL: idle or dead */
     int fd;
@@ -67,7 +68,8 @@ struct relay {
     bool running;
     int epoll, event;
     int64_t now_ms;
-    struct relay_connections idle, busy, dead;
+    struct relay_connections idle, busy;
+    struct relay_connection *dead;
     size_t idle_n;
 
     pthread_mutex_t poke_lock;
