@@ -12,6 +12,7 @@ struct answers {
     struct answer list[ANSWERS_MAX];
     size_t n;
     enum dialect dialect;
+    bool both; /* what came decides in which dialect an error is told */
 };
 
 static void add(struct answers *answers, str word) {
@@ -128,12 +129,7 @@ static bool put_good(struct json_put *j, const struct answers *answers, str stat
 }
 
 /* {"allOf":[{"$ref":…},{"properties":{"code":{"enum":[…]}}}]} */
-static void put_codes(struct json_put *j, const struct answers *answers, str status, size_t n) {
-    bool oauth = answers->dialect == DIALECT_OAUTH;
-    if (n == 0)
-        return;
-    json_put_open_at(j, "application/json", '{');
-    json_put_open_at(j, "schema", '{');
+static void put_dialect(struct json_put *j, const struct answers *answers, str status, bool oauth) {
     json_put_open_at(j, "allOf", '[');
     openapi_put_reference(j, NULL, oauth ? S("OAuthError") : S("Error"));
     json_put_open(j, '{');
@@ -148,6 +144,25 @@ static void put_codes(struct json_put *j, const struct answers *answers, str sta
     json_put_close(j, '}');
     json_put_close(j, '}');
     json_put_close(j, ']');
+}
+
+static void put_codes(struct json_put *j, const struct answers *answers, str status, size_t n) {
+    if (n == 0)
+        return;
+    json_put_open_at(j, "application/json", '{');
+    json_put_open_at(j, "schema", '{');
+    if (answers->both) {
+        json_put_open_at(j, "anyOf", '[');
+        json_put_open(j, '{');
+        put_dialect(j, answers, status, false);
+        json_put_close(j, '}');
+        json_put_open(j, '{');
+        put_dialect(j, answers, status, true);
+        json_put_close(j, '}');
+        json_put_close(j, ']');
+    } else {
+        put_dialect(j, answers, status, answers->dialect == DIALECT_OAUTH);
+    }
     json_put_close(j, '}');
     json_put_close(j, '}');
 }
@@ -208,12 +223,20 @@ static bool is_first_of_status(const struct answers *answers, size_t at) {
     return true;
 }
 
+/* So do calls that take metadata in the two shapes of POST /oauth/clients. */
+static bool speaks_both(const struct operation *operation, const struct route *route) {
+    bool metadata = strstr(operation->answers, ":invalid_client_metadata") != NULL;
+    return (route->body & BODY_FORM && route->body & BODY_JSON) ||
+           (route->dialect == DIALECT_API && metadata);
+}
+
 err openapi_put_answers(struct json_put *j, struct arena *arena, const struct operation *operation,
                         const struct route *route) {
     struct answers *answers = ARENA_NEW(arena, struct answers);
     str words = str_from(operation->answers), word;
     REQUIRE(answers, no_memory, "the document needs more memory than it may have");
     answers->dialect = route->dialect;
+    answers->both = speaks_both(operation, route);
     while (str_next(&words, ' ', &word))
         add(answers, word);
     add_policy(answers, operation, route);

@@ -2,6 +2,7 @@
 //
 //     const book = await Recorder.open(server);
 //     const answer = await book.call("POST", "/auth/login", { body: {…} });    {status, headers, text, json}
+//     book.headers       go along with every call
 //     book.problems      each answer that is not as documented: [] when all is well
 //     book.missing()     documented operations that were not answered with a success yet
 //
@@ -27,9 +28,10 @@ export class Recorder {
   }
 
   constructor(base, document) {
-    Object.assign(this, { base, document, problems: [], answered: new Set() });
+    Object.assign(this, { base, document, problems: [], answered: new Set(), headers: {} });
     this.ajv = new Ajv({ strict: true, strictRequired: false, strictTypes: false, allErrors: true, validateFormats: true });
     formats(this.ajv);
+    this.ajv.addVocabulary(["components"]);
     this.ajv.addSchema({ $id: "document", components: document.components }, "document");
     this.compiled = new Map();
     this.paths = Object.keys(document.paths).map(pathPattern).sort((a, b) => a.parameters - b.parameters);
@@ -87,7 +89,7 @@ export class Recorder {
   // A call with a JSON body (or `form`), recorded.
   async call(method, path, { body, form, token, headers = {} } = {}) {
     const type = form ? "application/x-www-form-urlencoded" : "application/json";
-    const all = { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body === undefined ? {} : { "content-type": "application/json" }) };
+    const all = { ...this.headers, ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body === undefined ? {} : { "content-type": "application/json" }) };
     const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
     const answer = await send(this.base, method, path, { headers: all, form, body: text });
     this.record({ method, path, body: form ?? body, type }, answer);

@@ -1,0 +1,92 @@
+// Every row of docs/api.md, answered exactly: with the core store in the server's process, and with
+// hitkey-core behind it over TCP. Each call and each answer is valid by /swagger.json.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { createConfig, lintFromString } from "@redocly/openapi-core";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { emails } from "./account_api/emails.mjs";
+import { invites } from "./account_api/invites.mjs";
+import { oauth, unlisted } from "./account_api/oauth.mjs";
+import { editing, edits, projects } from "./account_api/projects.mjs";
+import { registration } from "./account_api/registration.mjs";
+import { documentedRows } from "./account_api/rows.mjs";
+import { sessions } from "./account_api/sessions.mjs";
+import { twoFactor } from "./account_api/two_factor.mjs";
+import { World } from "./account_api/world.mjs";
+import { Recorder } from "./openapi.mjs";
+
+const cases = { ...registration, ...sessions, ...twoFactor, ...emails, ...projects, ...invites, ...oauth };
+const rows = documentedRows();
+
+test("every documented row has its tests, and every test its row", () => {
+  const wanted = new Set(rows.flatMap(({ call, codes }) => [`${call} success`, ...codes.map((code) => `${call} ${code}`)]));
+  const there = new Set(Object.entries(cases).flatMap(([call, named]) => Object.keys(named).map((name) => `${call} ${name}`)));
+  assert.ok(rows.length >= 60, `only ${rows.length} rows were found in docs/api.md`);
+  const spare = [...there].filter((name) => !wanted.has(name) && !rows.some(({ call }) => name.startsWith(`${call} `)));
+  assert.deepEqual({ missing: [...wanted].filter((name) => !there.has(name)), spare }, { missing: [], spare: [] });
+});
+
+const modes = { embedded: {}, "remote, over TCP": { remote: true } };
+
+for (const [mode, options] of Object.entries(modes)) {
+  describe(mode, () => {
+    let world;
+    before(async () => (world = await World.open(options)));
+    beforeEach(() => world.move());
+    after(() => world.close());
+
+    for (const [call, named] of Object.entries(cases))
+      for (const [name, run] of Object.entries(named)) test(`${call}: ${name}`, () => run(world));
+
+    for (const row of editing) test(`editing: ${row[0]} of the ${row[1]}: ${JSON.stringify(row[2])}`, () => edits(world, row));
+
+    test("all else that is documented is answered", () => unlisted(world));
+
+    test("every documented operation was answered, and no answer was another than documented", () => {
+      assert.deepEqual(world.book.problems, []);
+      assert.deepEqual(world.book.missing(), []);
+    });
+
+    test("nothing of it is in the log", () => {
+      const log = world.server.log + (world.server.core?.log ?? "");
+      assert.ok(log.length > 1000);
+      for (const secret of world.secrets) if (secret.length > 6) assert.ok(!log.includes(secret), `the log holds ${secret.slice(0, 6)}…`);
+    });
+  });
+}
+
+describe("the document", () => {
+  let world;
+  before(async () => (world = await World.open()));
+  after(() => world.close());
+
+  test("is valid OpenAPI 3.1 and gives a linter nothing to say", async () => {
+    const source = JSON.stringify(world.book.document);
+    const { valid, errors } = await new Validator().validate(JSON.parse(source));
+    assert.deepEqual([valid, errors], [true, undefined]);
+    const config = await createConfig({ extends: ["recommended"], rules: { "no-server-example.com": "off" } });
+    const said = await lintFromString({ source, config });
+    assert.deepEqual(said.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0].pointer}`), []);
+  });
+
+  // A check that cannot fail is none.
+  test("an answer with one thing wrong is seen", async () => {
+    const good = { status: 200, headers: { "content-type": "application/json" }, text: '{"message":"Logged out"}' };
+    const request = { method: "POST", path: "/auth/logout" };
+    const book = new Recorder("", world.book.document);
+    assert.equal(book.judge(request, good), undefined);
+    const wrong = [
+      { ...good, status: 418 },
+      { ...good, headers: { "content-type": "text/plain" } },
+      { ...good, headers: {} },
+      { ...good, text: "{}" },
+      { ...good, text: '{"message":1}' },
+      { ...good, text: '{"message":"x","more":1}' },
+      { status: 401, headers: good.headers, text: '{"error":"x","code":"ANOTHER"}' },
+      { status: 429, headers: good.headers, text: '{"error":"x","code":"too_many_requests"}' },
+    ];
+    for (const answer of wrong) assert.ok(book.judge(request, answer), JSON.stringify(answer));
+    assert.ok(book.judge({ method: "POST", path: "/auth/nowhere" }, good));
+    assert.ok(book.judge({ method: "POST", path: "/auth/login", body: { email: 1 } }, { ...good, text: "{}" }));
+  });
+});

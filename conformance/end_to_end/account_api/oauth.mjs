@@ -1,0 +1,187 @@
+// The OAuth calls of the HitKey dialect and of everybody else, discovery, and what operators ask.
+import assert from "node:assert/strict";
+import { Visitor } from "../wire.mjs";
+import { password } from "./world.mjs";
+
+const redirect_uri = "https://app.example/cb";
+
+// A client of ada's in the HitKey shape, with its secret.
+async function client(w) {
+  const ada = await w.person("ada");
+  const made = await w.post(201, "", "/oauth/clients", { name: "App", redirect_uri }, ada.token);
+  assert.match(made.client_id, /^[0-9a-f]{32}$/);
+  assert.match(made.client_secret, /^[0-9a-f]{64}$/);
+  return { ...made, ada };
+}
+
+const query = (c, more = {}) =>
+  `/oauth/authorize?${new URLSearchParams({ client_id: c.client_id, redirect_uri, response_type: "code", scope: "openid profile email", state: "s", ...more })}`;
+
+async function code(w, c) {
+  const { redirect_url } = await w.expect(200, "", "GET", query(c), { token: c.ada.token });
+  return new URL(redirect_url).searchParams.get("code");
+}
+
+const credentials = (c) => ({ client_id: c.client_id, client_secret: c.client_secret });
+
+async function tokens(w, c) {
+  const body = { grant_type: "authorization_code", code: await code(w, c), redirect_uri, ...credentials(c) };
+  return w.post(200, "", "/oauth/token", body);
+}
+
+async function registered(w, more = {}) {
+  const made = await w.post(201, "", "/oauth/register", { client_name: "Standard", redirect_uris: [redirect_uri], ...more });
+  w.secrets.push(made.registration_access_token);
+  return made;
+}
+
+const mine = { token_endpoint_auth_method: "client_secret_post" };
+
+export const oauth = {
+  "GET /oauth/authorize": {
+    async success(w) {
+      const c = await client(w);
+      const { redirect_url } = await w.expect(200, "", "GET", query(c), { token: c.ada.token });
+      const url = new URL(redirect_url);
+      assert.equal(url.origin + url.pathname, redirect_uri);
+      assert.equal(url.searchParams.get("state"), "s");
+      await w.expect(200, "", "GET", query(c)); // a browser's page
+    },
+    async login_required(w) {
+      const c = await client(w);
+      await w.expect(400, "login_required", "GET", query(c, { id_token_hint: "e30.e30.e30" }), { token: c.ada.token }).catch(async () => {
+        await w.expect(400, "invalid_request", "GET", query(c, { id_token_hint: "e30.e30.e30" }), { token: c.ada.token });
+        w.sql(`UPDATE api_tokens SET signed_in_ms = signed_in_ms - 100000 WHERE user_id = '${c.ada.id}'`);
+        await w.expect(400, "login_required", "GET", query(c, { max_age: "1" }), { token: c.ada.token });
+      });
+    },
+  },
+  "POST /oauth/authorize": {
+    async success(w) {
+      const c = await client(w);
+      const answer = await w.book.call("POST", "/oauth/authorize", { form: { client_id: c.client_id, redirect_uri, response_type: "code", scope: "openid" } });
+      assert.ok([200, 303].includes(answer.status)); // the same request by GET, or a page
+    },
+  },
+  "POST /oauth/token": {
+    async success(w) {
+      const c = await client(w);
+      const first = await tokens(w, c);
+      assert.equal(first.token_type, "Bearer");
+      assert.ok(first.id_token);
+      const refreshed = await w.post(200, "", "/oauth/token", { grant_type: "refresh_token", refresh_token: first.refresh_token, ...credentials(c) });
+      assert.equal(refreshed.refresh_token, first.refresh_token);
+      const form = { grant_type: "authorization_code", code: await code(w, c), redirect_uri, ...credentials(c) };
+      assert.equal((await w.book.call("POST", "/oauth/token", { form })).status, 200);
+    },
+    invalid_grant: async (w) => {
+      const c = await client(w);
+      await w.post(400, "invalid_grant", "/oauth/token", { grant_type: "authorization_code", code: "nonsense", redirect_uri, ...credentials(c) });
+      await w.post(400, "invalid_client", "/oauth/token", { grant_type: "authorization_code", code: "x", redirect_uri, client_id: c.client_id, client_secret: "wrong" });
+    },
+  },
+  "GET /oauth/userinfo": {
+    async success(w) {
+      const c = await client(w);
+      const { access_token } = await tokens(w, c);
+      const claims = await w.expect(200, "", "GET", "/oauth/userinfo", { token: access_token });
+      assert.deepEqual([claims.sub, claims.id, claims.email, claims.email_verified], [c.ada.id, c.ada.id, c.ada.email, true]);
+      await w.expect(401, "invalid_token", "GET", "/oauth/userinfo", { token: "nonsense" });
+    },
+  },
+  "POST /oauth/userinfo": {
+    async success(w) {
+      const { access_token } = await tokens(w, await client(w));
+      assert.equal((await w.book.call("POST", "/oauth/userinfo", { form: { access_token } })).status, 200);
+    },
+  },
+  "POST /oauth/clients": {
+    success: client,
+    async invalid_client_metadata(w) {
+      const answer = await w.book.call("POST", "/oauth/clients", { token: (await w.person("ada")).token, body: { redirect_uris: [redirect_uri], grant_types: ["nonsense"] } });
+      assert.deepEqual([answer.status, answer.json.error], [400, "invalid_client_metadata"]);
+    },
+  },
+  "GET /oauth/clients": {
+    async success(w) {
+      const c = await client(w);
+      const rows = await w.expect(200, "", "GET", "/oauth/clients", { token: c.ada.token });
+      const row = rows.find(({ clientId }) => clientId === c.client_id);
+      assert.deepEqual(Object.keys(row).sort(), ["clientId", "createdAt", "id", "name", "redirectUri", "updatedAt", "userId"]);
+    },
+  },
+  "GET /oauth/clients/:client_id": {
+    async success(w) {
+      const c = await client(w);
+      await w.expect(200, "", "GET", `/oauth/clients/${c.client_id}`, { token: c.ada.token });
+      await w.expect(404, "not_found", "GET", `/oauth/clients/${c.client_id}`, { token: (await w.person("bob")).token });
+    },
+  },
+  "PATCH /oauth/clients/:client_id": {
+    async success(w) {
+      const c = await client(w);
+      const changed = await w.expect(200, "", "PATCH", `/oauth/clients/${c.client_id}`, { token: c.ada.token, body: { name: "Other" } });
+      assert.equal(changed.name, "Other");
+    },
+  },
+  "DELETE /oauth/clients/:client_id": {
+    async success(w) {
+      const c = await client(w);
+      await w.expect(204, "", "DELETE", `/oauth/clients/${c.client_id}`, { token: c.ada.token });
+    },
+  },
+  "POST /oauth/clients/:client_id/secret": {
+    async success(w) {
+      const c = await client(w);
+      await w.post(201, "", `/oauth/clients/${c.client_id}/secret`, undefined, c.ada.token);
+    },
+  },
+  "POST /oauth/register": {
+    success: (w) => registered(w, mine),
+    async invalid_redirect_uri(w) {
+      await w.post(400, "invalid_redirect_uri", "/oauth/register", { redirect_uris: ["javascript:alert(1)"] });
+    },
+    async invalid_client_metadata(w) {
+      await w.post(400, "invalid_client_metadata", "/oauth/register", { redirect_uris: [redirect_uri], response_types: ["nonsense"] });
+    },
+  },
+  "GET /oauth/register/:client_id": {
+    async success(w) {
+      const made = await registered(w, mine);
+      const shown = await w.expect(200, "", "GET", `/oauth/register/${made.client_id}`, { token: made.registration_access_token });
+      assert.equal(shown.client_secret, undefined);
+      await w.expect(401, "invalid_token", "GET", `/oauth/register/${made.client_id}`, { token: "nonsense" });
+    },
+  },
+  "PUT /oauth/register/:client_id": {
+    async success(w) {
+      const made = await registered(w, mine);
+      const body = { client_id: made.client_id, client_name: "Renamed", redirect_uris: [redirect_uri] };
+      const changed = await w.expect(200, "", "PUT", `/oauth/register/${made.client_id}`, { token: made.registration_access_token, body });
+      assert.equal(changed.client_name, "Renamed");
+    },
+  },
+  "DELETE /oauth/register/:client_id": {
+    async success(w) {
+      const made = await registered(w, mine);
+      await w.expect(204, "", "DELETE", `/oauth/register/${made.client_id}`, { token: made.registration_access_token });
+    },
+  },
+  "GET /oauth/logout": {
+    async success(w) {
+      assert.equal((await w.book.call("GET", "/oauth/logout")).status, 200);
+      const visitor = new Visitor(w.server.issuer);
+      const c = await client(w);
+      await visitor.signIn(query(c), c.ada.email, password);
+    },
+  },
+  "POST /oauth/logout": { success: async (w) => assert.ok([200, 303].includes((await w.book.call("POST", "/oauth/logout", { form: { state: "s" } })).status)) },
+  "GET /oauth/check-session": { success: async (w) => assert.equal((await w.book.call("GET", "/oauth/check-session")).status, 200) },
+};
+
+// No row of docs/api.md, but operations of the document all the same.
+export async function unlisted(w) {
+  for (const path of ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth/jwks", "/health", "/metrics"]) {
+    assert.equal((await w.book.call("GET", path)).status, 200, path);
+  }
+}
