@@ -37,7 +37,8 @@ static void end_sessions(struct request *rq, str user_id) {
 static void record(struct request *rq, enum audit_event event) {
     str user_id = account_event_user(rq);
     audit_event(rq, event, user_id, STR_ABSENT, STR_ABSENT);
-    if (event == AUDIT_password_reset && str_present(user_id))
+    bool new_password = event == AUDIT_password_reset || event == AUDIT_password_changed;
+    if (new_password && str_present(user_id))
         end_sessions(rq, user_id);
 }
 

@@ -13,6 +13,7 @@
 #include "core/password.h"
 #include "core/profile_input.h"
 #include "core/reap.h"
+#include "core/store/api_sign_in.h"
 
 enum { ARENA = 64 * 1024 };
 
@@ -52,7 +53,7 @@ static err admit_bearer(struct request *rq) {
     REQUIRE(str_present(text), unauthorized, "Log in: this call needs a Bearer token");
     TRY(api_token_check(core_of(rq), rq->arena, text, rq->now_ms, token));
     rq->who = token->user_id;
-    return OK;
+    return api_sign_in_note_use(rq, token);
 }
 
 static err admit_service(struct request *rq) {

@@ -166,10 +166,32 @@ static const char projects[] =
     ") WITHOUT ROWID;"
     "CREATE INDEX invites_by_expiry ON invites(expires_ms);";
 
-/* Of the accounts: an address is on a person's list once. */
-static const char people[] = "CREATE UNIQUE INDEX emails_of_user ON emails(user_id, address);"
-                             "DROP INDEX emails_by_user;";
+/* Of the accounts: an address is on a person's list once; sign-ins of the API are shown. */
+static const char people[] =
+    "CREATE UNIQUE INDEX emails_of_user ON emails(user_id, address);"
+    "DROP INDEX emails_by_user;"
+    "CREATE TABLE api_sign_ins ("
+    "  id TEXT PRIMARY KEY," /* the family of its tokens */
+    "  user_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,"
+    "  created_ms INTEGER NOT NULL,"
+    "  used_ms INTEGER NOT NULL," /* the last time, to ten minutes */
+    "  user_agent TEXT,"          /* as it was when tokens were last given out */
+    "  remote TEXT,"
+    "  expires_ms INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX api_sign_ins_by_user ON api_sign_ins(user_id, used_ms);"
+    "CREATE INDEX api_sign_ins_by_expiry ON api_sign_ins(expires_ms);"
+    "INSERT INTO api_sign_ins(id, user_id, created_ms, used_ms, expires_ms)"
+    " SELECT family, user_id, min(signed_in_ms), min(signed_in_ms), max(expires_ms)"
+    " FROM api_refresh_tokens GROUP BY family, user_id;";
+
+/* What people are found by: the display name, in lower case. */
+static const char names[] =
+    "ALTER TABLE users ADD COLUMN name_key TEXT;"
+    "UPDATE users SET name_key = lower(profile ->> '$.displayName');"
+    "CREATE INDEX users_by_name ON users(name_key) WHERE name_key IS NOT NULL;";
 
 const struct db_migration core_migrations[] = {{1, accounts},    {2, tokens},   {3, signed_out},
-                                               {4, email_codes}, {5, projects}, {6, people}};
+                                               {4, email_codes}, {5, projects}, {6, people},
+                                               {7, names}};
 const size_t core_migration_count = sizeof core_migrations / sizeof core_migrations[0];

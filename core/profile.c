@@ -87,6 +87,8 @@ err profile_api_json(struct arena *arena, const struct user *user, const struct 
         TRY(put_field(&j, arena, profile, i));
     json_put_bool(&j, "emailVerified", user->email_verified);
     json_put_bool(&j, "totpEnabled", str_present(user->totp_secret));
+    if (str_present(user->totp_secret))
+        json_put_int(&j, "recoveryCodesLeft", user->recovery_codes_left);
     put_emails(&j, emails, n);
     json_put_str(&j, "createdAt", created);
     json_put_str(&j, "updatedAt", updated);

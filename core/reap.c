@@ -13,6 +13,7 @@ static const struct reaper_table tables[] = {
     EXPIRING("email_codes", "email_id"),
     EXPIRING("api_tokens", "hash"),
     EXPIRING("api_refresh_tokens", "hash"),
+    EXPIRING("api_sign_ins", "id"),
     EXPIRING("password_resets", "hash"),
     EXPIRING("challenges", "hash"),
     EXPIRING("throttles", "key"),

@@ -5,11 +5,13 @@
 #include "common/ops/metrics.h"
 #include "core/event.h"
 #include "core/profile.h"
+#include "core/store/api_sign_in.h"
 
 enum { ANSWER_MAX = 4096 };
 
 err sign_in_prepare(struct request *rq, str user_id, str amr, struct sign_in *out) {
     out->token = (struct api_token){.user_id = user_id, .amr = amr, .signed_in_ms = rq->now_ms};
+    api_sign_in_from(rq, &out->token);
     rq->who = user_id;
     return out->api ? api_token_make(rq->arena, &out->token) : OK;
 }

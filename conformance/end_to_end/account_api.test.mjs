@@ -12,10 +12,11 @@ import { registration } from "./account_api/registration.mjs";
 import { documentedRows } from "./account_api/rows.mjs";
 import { sessions } from "./account_api/sessions.mjs";
 import { twoFactor } from "./account_api/two_factor.mjs";
+import { users } from "./account_api/users.mjs";
 import { World } from "./account_api/world.mjs";
 import { Recorder } from "./openapi.mjs";
 
-const cases = { ...registration, ...sessions, ...twoFactor, ...emails, ...projects, ...invites, ...oauth };
+const cases = { ...registration, ...sessions, ...twoFactor, ...emails, ...users, ...projects, ...invites, ...oauth };
 const rows = documentedRows();
 
 test("every documented row has its tests, and every test its row", () => {

@@ -13,6 +13,7 @@
 #include "core/routes.def"
 #undef ROUTE
 /* The bodies that they take: each beside its handler. */
+extern const struct field_table password_change_takes;
 extern const struct field_table code_takes, email_takes, internal_register_takes,
     internal_register_verify_takes, login_takes, password_reset_takes, project_create_takes,
     register_password_takes, register_verify_takes, token_refresh_takes, two_factor_verify_takes;

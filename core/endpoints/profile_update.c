@@ -1,6 +1,7 @@
 /* PATCH /auth/profile: what is given is set, null clears, the rest stays. */
 #include "common/base/json_read.h"
 #include "core/endpoints/endpoints.h"
+#include "core/fold.h"
 #include "core/profile_input.h"
 
 struct update {
@@ -9,11 +10,17 @@ struct update {
     str json;
 };
 
-static err merge(struct update *update, const struct user *user, str *text, str *username_key) {
+/* What the person is found by, beside the profile itself. */
+struct keys {
+    str username, name;
+};
+
+static err merge(struct update *update, const struct user *user, str *text, struct keys *keys) {
     AUTO(json_ref) profile = NULL;
     TRY(json_read_object(user->profile, &profile));
     TRY(profile_input_merge(&update->in, profile));
-    TRY(str_lower(update->rq->arena, json_read_str(profile, "username"), username_key));
+    TRY(str_lower(update->rq->arena, json_read_str(profile, "username"), &keys->username));
+    TRY(fold(update->rq->arena, json_read_str(profile, "displayName"), &keys->name));
     return json_read_dump(update->rq->arena, profile, text);
 }
 
@@ -22,12 +29,16 @@ static err write_profile(struct tx *tx, void *arg) {
     struct update *update = arg;
     struct request *rq = update->rq;
     struct user user = {0};
-    str text, username_key;
+    struct keys keys;
+    str text;
     TRY(user_get(tx, rq->arena, endpoints_bearer(rq)->user_id, &user));
-    TRY(merge(update, &user, &text, &username_key));
-    err e = DB_RUN(
-        tx, NULL, "UPDATE users SET profile = ?2, username_key = ?3, updated_ms = ?4 WHERE id = ?1",
-        DB_T(user.id), DB_T(text), DB_T(username_key), DB_I(rq->now_ms));
+    TRY(merge(update, &user, &text, &keys));
+    err e =
+        DB_RUN(tx, NULL,
+               "UPDATE users SET profile = ?2, username_key = ?3, name_key = ?4, updated_ms = ?5"
+               " WHERE id = ?1",
+               DB_T(user.id), DB_T(text), DB_T(keys.username),
+               DB_T(keys.name.n ? keys.name : STR_ABSENT), DB_I(rq->now_ms));
     REQUIRE(!err_is(e, E_conflict), USERNAME_TAKEN, "This username is taken");
     TRY(e);
     return endpoints_me_json(tx, rq, &update->json);

@@ -1,6 +1,9 @@
 #include "core/endpoints/two_factor_change.h"
 
+#include "common/base/json_put.h"
 #include "core/event.h"
+
+enum { ANSWER_MAX = 4096 };
 
 static const struct field fields[] = {FIELD_ROW_CODE(struct two_factor_change)};
 FIELD_TABLE(code_takes, fields);
@@ -33,4 +36,20 @@ err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice, c
     TRY(in->outcome);
     outbox_wake(core->outbox);
     return event_note(rq, event, in->user.id);
+}
+
+err two_factor_change_codes(struct request *rq, struct response *rs, str message,
+                            const struct recovery_codes *codes) {
+    struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
+    str json;
+    json_put_open(&j, '{');
+    json_put_str(&j, "message", message);
+    json_put_open_at(&j, "recovery_codes", '[');
+    for (size_t i = 0; i < SECOND_FACTOR_CODES; i++)
+        json_put_item_str(&j, codes->plain[i]);
+    json_put_close(&j, ']');
+    json_put_close(&j, '}');
+    TRY(json_put_done(&j, &json));
+    response_json(rs, 200, json);
+    return OK;
 }

@@ -21,4 +21,8 @@ struct two_factor_change {
 err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice,
                           const char *event) MUST_CHECK;
 
+/* {"message","recovery_codes"}: they are shown this once. */
+err two_factor_change_codes(struct request *rq, struct response *rs, str message,
+                            const struct recovery_codes *codes) MUST_CHECK;
+
 #endif

@@ -1,6 +1,7 @@
 #include "core/store/api_token.h"
 
 #include "common/base/random.h"
+#include "core/store/api_sign_in.h"
 
 enum { TOKEN_BYTES = 32, REFRESH_BYTES = 32 };
 
@@ -18,17 +19,22 @@ err api_token_put(struct tx *tx, const struct api_token *token, int64_t now_ms) 
                " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                DB_B(token->hash), DB_T(token->family), DB_T(token->user_id),
                DB_I(token->signed_in_ms), DB_T(token->amr), DB_I(now_ms + API_TOKEN_LIFE_MS)));
-    return DB_RUN(
+    TRY(DB_RUN(
         tx, NULL,
         "INSERT INTO api_refresh_tokens(hash, family, user_id, signed_in_ms, amr, expires_ms)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         DB_B(token->refresh_hash), DB_T(token->family), DB_T(token->user_id),
-        DB_I(token->signed_in_ms), DB_T(token->amr), DB_I(now_ms + API_REFRESH_LIFE_MS));
+        DB_I(token->signed_in_ms), DB_T(token->amr), DB_I(now_ms + API_REFRESH_LIFE_MS)));
+    return api_sign_in_put(tx, token, now_ms);
 }
 
-err api_token_end_all(struct tx *tx, str user_id) {
-    TRY(DB_RUN(tx, NULL, "DELETE FROM api_tokens WHERE user_id = ?1", DB_T(user_id)));
-    return DB_RUN(tx, NULL, "DELETE FROM api_refresh_tokens WHERE user_id = ?1", DB_T(user_id));
+err api_token_end_others(struct tx *tx, str user_id, str family) {
+    TRY(DB_RUN(tx, NULL, "DELETE FROM api_tokens WHERE user_id = ?1 AND family IS NOT ?2",
+               DB_T(user_id), DB_T(family)));
+    TRY(DB_RUN(tx, NULL, "DELETE FROM api_refresh_tokens WHERE user_id = ?1 AND family IS NOT ?2",
+               DB_T(user_id), DB_T(family)));
+    return DB_RUN(tx, NULL, "DELETE FROM api_sign_ins WHERE user_id = ?1 AND id IS NOT ?2",
+                  DB_T(user_id), DB_T(family));
 }
 
 struct looking {
@@ -43,8 +49,8 @@ static err look_up(struct tx *tx, void *arg) {
     AUTO(db_rows_ref) rows = NULL;
     bool found;
     TRY(DB_QUERY(tx, &rows,
-                 "SELECT family, user_id, amr, signed_in_ms FROM api_tokens"
-                 " WHERE hash = ?1 AND expires_ms > ?2",
+                 "SELECT t.family, t.user_id, t.amr, t.signed_in_ms, s.used_ms FROM api_tokens t"
+                 " JOIN api_sign_ins s ON s.id = t.family WHERE t.hash = ?1 AND t.expires_ms > ?2",
                  DB_B(looking->hash), DB_I(looking->now_ms)));
     TRY(db_next(rows, &found));
     REQUIRE(found, unauthorized, "the token is unknown or has expired: log in again");
@@ -52,6 +58,7 @@ static err look_up(struct tx *tx, void *arg) {
     TRY(db_get_str(rows, 1, looking->arena, &looking->out->user_id));
     TRY(db_get_str(rows, 2, looking->arena, &looking->out->amr));
     looking->out->signed_in_ms = db_get_int(rows, 3);
+    looking->out->used_ms = db_get_int(rows, 4);
     return OK;
 }
 
@@ -67,7 +74,8 @@ err api_token_check(struct core *core, struct arena *arena, str token, int64_t n
 static err delete_family(struct tx *tx, void *arg) {
     const str *family = arg;
     TRY(DB_RUN(tx, NULL, "DELETE FROM api_tokens WHERE family = ?1", DB_T(*family)));
-    return DB_RUN(tx, NULL, "DELETE FROM api_refresh_tokens WHERE family = ?1", DB_T(*family));
+    TRY(DB_RUN(tx, NULL, "DELETE FROM api_refresh_tokens WHERE family = ?1", DB_T(*family)));
+    return DB_RUN(tx, NULL, "DELETE FROM api_sign_ins WHERE id = ?1", DB_T(*family));
 }
 
 err api_token_end(struct core *core, str family) {

@@ -9,14 +9,16 @@ struct api_token {
     str hash, refresh_hash;
     str family, user_id, amr;
     int64_t signed_in_ms;
+    str user_agent, remote; /* of who gets it: api_sign_in_from */
+    int64_t used_ms; /* of a token that was checked: when its sign-in was last noted as used */
 };
 
 /* Makes the texts and hashes; nothing is stored yet. */
 err api_token_make(struct arena *arena, struct api_token *out) MUST_CHECK;
 /* Inside a transaction. */
 err api_token_put(struct tx *tx, const struct api_token *token, int64_t now_ms) MUST_CHECK;
-/* Ends every sign-in of the user. */
-err api_token_end_all(struct tx *tx, str user_id) MUST_CHECK;
+/* Ends every sign-in of the user but the one of `family` (absent: every one). */
+err api_token_end_others(struct tx *tx, str user_id, str family) MUST_CHECK;
 /* Who holds it. E_unauthorized. Reads only. */
 err api_token_check(struct core *core, struct arena *arena, str token, int64_t now_ms,
                     struct api_token *out) MUST_CHECK;

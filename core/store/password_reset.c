@@ -93,7 +93,7 @@ static err use(struct tx *tx, void *arg) {
                DB_T(user_id), DB_T(in->password), DB_I(now_ms),
                DB_I(signed_out_ms(in->reset->rq))));
     TRY(DB_RUN(tx, NULL, "DELETE FROM challenges WHERE user_id = ?1", DB_T(user_id)));
-    TRY(api_token_end_all(tx, user_id));
+    TRY(api_token_end_others(tx, user_id, STR_ABSENT));
     TRY(throttle_forget(tx, &in->throttle));
     return outbox_put(tx, in->mail, now_ms + NOTICE_LIFE_MS);
 }

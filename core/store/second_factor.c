@@ -134,3 +134,21 @@ err second_factor_disable(struct tx *tx, str user_id) {
                DB_T(user_id)));
     return DB_RUN(tx, NULL, "DELETE FROM recovery_codes WHERE user_id = ?1", DB_T(user_id));
 }
+
+err second_factor_renew(struct tx *tx, struct request *rq, const struct user *user, str code,
+                        const struct recovery_codes *codes) {
+    str amr;
+    REQUIRE(str_present(user->totp_secret), NOT_ENABLED, "Two-factor sign-in is not on");
+    TRY(second_factor_use(tx, rq, user, code, &amr));
+    return put_codes(tx, user->id, codes);
+}
+
+err second_factor_codes_left(struct tx *tx, str user_id, int64_t *n) {
+    AUTO(db_rows_ref) rows = NULL;
+    bool row;
+    TRY(DB_QUERY(tx, &rows, "SELECT count(*) FROM recovery_codes WHERE user_id = ?1",
+                 DB_T(user_id)));
+    TRY(db_next(rows, &row));
+    *n = db_get_int(rows, 0);
+    return OK;
+}

@@ -30,5 +30,10 @@ err second_factor_enable(struct tx *tx, struct request *rq, const struct user *u
 err second_factor_use(struct tx *tx, struct request *rq, const struct user *user, str code,
                       str *amr) MUST_CHECK;
 err second_factor_disable(struct tx *tx, str user_id) MUST_CHECK;
+/* Ten new recovery codes; the old ones die. E_NOT_ENABLED, E_INVALID_CODE. */
+err second_factor_renew(struct tx *tx, struct request *rq, const struct user *user, str code,
+                        const struct recovery_codes *codes) MUST_CHECK;
+/* How many recovery codes are left. */
+err second_factor_codes_left(struct tx *tx, str user_id, int64_t *n) MUST_CHECK;
 
 #endif

@@ -11,7 +11,8 @@ struct user {
     int64_t signed_out_ms; /* sign-ins up to then do not count any more */
     str email;             /* the default address, or absent */
     bool email_verified;
-    bool address_verified; /* user_by_address: the address that was asked for */
+    int64_t recovery_codes_left; /* where it was looked up: GET /auth/me */
+    bool address_verified;       /* user_by_address: the address that was asked for */
 };
 
 struct email {

@@ -4,9 +4,9 @@
 #include "core/reap.h"
 #include "core/world.h"
 
-static const char *const tables[] = {"registrations",   "api_tokens", "api_refresh_tokens",
-                                     "password_resets", "challenges", "throttles",
-                                     "outbox",          "invites"};
+static const char *const tables[] = {
+    "registrations", "api_tokens",   "api_refresh_tokens", "password_resets", "challenges",
+    "throttles",     "api_sign_ins", "email_codes",        "outbox",          "invites"};
 
 #define FILL(tx, table, columns, values)                                                           \
     TRY(DB_RUN((tx), NULL,                                                                         \
@@ -24,6 +24,12 @@ static err fill(struct tx *tx, void *arg) {
     FILL(tx, "api_tokens", "hash, family, user_id, signed_in_ms, amr", "'h' || i, 'f', 'u', 0, ''");
     FILL(tx, "api_refresh_tokens", "hash, family, user_id, signed_in_ms, amr",
          "'h' || i, 'f', 'u', 0, ''");
+    FILL(tx, "api_sign_ins", "id, user_id, created_ms, used_ms", "'f' || i, 'u', 0, 0");
+    TRY(DB_RUN(tx, NULL,
+               "INSERT INTO emails(id, user_id, address, is_default, is_verified, created_ms)"
+               " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)"
+               " SELECT 'e' || i, 'u', 'a' || i, 0, 0, 0 FROM n"));
+    FILL(tx, "email_codes", "email_id, sent_ms, attempts", "'e' || i, 0, 0");
     FILL(tx, "password_resets", "hash, user_id", "'h' || i, 'u'");
     FILL(tx, "challenges", "hash, user_id, attempts", "'h' || i, 'u', 0");
     FILL(tx, "throttles", "key, times, blocked_until_ms", "'k' || i, 0, 0");

@@ -111,4 +111,55 @@ export const sessions = {
       await w.post(400, "TOKEN_EXPIRED", "/auth/password/reset", { token, password: "another river in june" });
     },
   },
+  "POST /auth/password/change": {
+    async success(w) {
+      const kim = await w.register(w.fresh("kim"));
+      const other = await w.login(kim.email);
+      const another = "another river in june";
+      await w.post(200, "", "/auth/password/change", { current_password: password, password: another }, kim.token);
+      await w.expect(200, "", "GET", "/auth/me", { token: kim.token });
+      await w.expect(401, "unauthorized", "GET", "/auth/me", { token: other.token });
+      await w.post(401, "unauthorized", "/auth/token/refresh", { refresh_token: other.refresh });
+      await w.post(200, "", "/auth/token/refresh", { refresh_token: kim.refresh });
+      await w.post(401, "INVALID_CREDENTIALS", "/auth/login", { email: kim.email, password });
+      await w.post(200, "", "/auth/login", { email: kim.email, password: another });
+      await w.server.mail(kim.email, { match: /password/i });
+      w.forgive();
+    },
+    async INVALID_PASSWORD(w) {
+      const bob = await w.person("bob");
+      await w.post(400, "INVALID_PASSWORD", "/auth/password/change", { current_password: "not this one 1", password: "another river in june" }, bob.token);
+      w.forgive();
+    },
+  },
+  "GET /auth/sessions": {
+    async success(w) {
+      const kim = await w.register(w.fresh("kim"));
+      const other = await w.login(kim.email);
+      const rows = await w.expect(200, "", "GET", "/auth/sessions", { token: other.token });
+      assert.equal(rows.length, 2);
+      assert.equal(rows.filter(({ isCurrent }) => isCurrent).length, 1);
+    },
+  },
+  "DELETE /auth/sessions": {
+    async success(w) {
+      const kim = await w.register(w.fresh("kim"));
+      const other = await w.login(kim.email);
+      await w.expect(200, "", "DELETE", "/auth/sessions", { token: other.token });
+      await w.expect(401, "unauthorized", "GET", "/auth/me", { token: kim.token });
+      await w.expect(200, "", "GET", "/auth/me", { token: other.token });
+    },
+  },
+  "DELETE /auth/sessions/:id": {
+    async success(w) {
+      const kim = await w.register(w.fresh("kim"));
+      const other = await w.login(kim.email);
+      const rows = await w.expect(200, "", "GET", "/auth/sessions", { token: other.token });
+      const { id } = rows.find(({ isCurrent }) => !isCurrent);
+      await w.expect(404, "not_found", "DELETE", `/auth/sessions/${id}`, { token: (await w.person("bob")).token });
+      await w.expect(200, "", "DELETE", `/auth/sessions/${id}`, { token: other.token });
+      await w.expect(401, "unauthorized", "GET", "/auth/me", { token: kim.token });
+      await w.expect(404, "not_found", "DELETE", `/auth/sessions/${id}`, { token: other.token });
+    },
+  },
 };

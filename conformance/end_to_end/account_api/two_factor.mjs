@@ -73,4 +73,21 @@ export const twoFactor = {
     },
     INVALID_TOKEN: (w) => w.post(400, "INVALID_TOKEN", "/auth/2fa/verify", { challenge_token: "0".repeat(43), code: "123456" }),
   },
+  "POST /auth/2fa/recovery-codes": {
+    async success(w) {
+      const person = await enabled(w, "two");
+      const { recovery_codes } = await w.post(200, "", "/auth/2fa/recovery-codes", { code: person.recovery_codes[0] }, person.token);
+      w.secrets.push(...recovery_codes);
+      await w.post(400, "INVALID_CODE", "/auth/2fa/verify", { challenge_token: await challenge(w, person), code: person.recovery_codes[1] });
+      await w.post(200, "", "/auth/2fa/verify", { challenge_token: await challenge(w, person), code: recovery_codes[0] });
+      assert.equal((await w.expect(200, "", "GET", "/auth/me", { token: person.token })).recoveryCodesLeft, 9);
+      w.forgive();
+    },
+    async INVALID_CODE(w) {
+      const person = await enabled(w, "two");
+      await w.post(400, "INVALID_CODE", "/auth/2fa/recovery-codes", { code: wrongCode(person.secret) }, person.token);
+      w.forgive();
+    },
+    NOT_ENABLED: async (w) => w.post(400, "NOT_ENABLED", "/auth/2fa/recovery-codes", { code: "123456" }, (await w.person("eve")).token),
+  },
 };

@@ -1,0 +1,83 @@
+/* Who is found, and that no search reads all there are. */
+#include "core/tests/project_helper.h"
+
+#include "core/fold.h"
+#include "core/store/user_search.h"
+#include "core/world.h"
+
+static void case_does_not_matter_in_any_script(void **state) {
+    static const struct {
+        const char *text, *folded;
+    } rows[] = {{"Ada", "ada"}, {"  Ada  ", "ada"},           {"ЖАННА", "жанна"},
+                {"ӘҚҒ", "әқғ"}, {"ÉCOLE", "école"},           {"ΣΟΦΙΑ", "σοφια"},
+                {"李", "李"},   {"\U0001F600", "\U0001F600"}, {"", ""}};
+    struct arena *arena = arena_new(65536);
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        str out;
+        assert_ok(fold(arena, str_from(rows[i].text), &out));
+        assert_str(out, rows[i].folded);
+    }
+    arena_free(arena);
+}
+
+/* The plan of each search, with a table of many: every step uses an index. */
+static err explain(struct tx *tx, void *arg) {
+    static const char *const plans[] = {
+        "EXPLAIN QUERY PLAN SELECT u.id FROM emails e JOIN users u ON u.id = e.user_id"
+        " WHERE e.address = 'x' AND e.is_verified = 1",
+        "EXPLAIN QUERY PLAN SELECT id FROM users WHERE username_key = 'x'",
+        "EXPLAIN QUERY PLAN SELECT id FROM users WHERE name_key = 'x'",
+        "EXPLAIN QUERY PLAN SELECT u.id FROM project_members m JOIN users u ON u.id = m.user_id"
+        " LEFT JOIN emails e ON e.user_id = u.id AND e.is_default = 1 WHERE m.project_id = 'p'",
+    };
+    (void)arg;
+    for (size_t i = 0; i < COUNT(plans); i++) {
+        AUTO(db_rows_ref) rows = NULL;
+        struct arena *arena = arena_new(65536);
+        bool row;
+        str step;
+        TRY(db_query(tx, plans[i], NULL, 0, &rows));
+        TRY(db_next(rows, &row));
+        while (row) {
+            TRY(db_get_str(rows, 3, arena, &step));
+            if (str_find_str(step, S("SCAN")) < step.n)
+                fail_msg("plan %zu reads a whole table: %.*s", i, STR_FMT(step));
+            TRY(db_next(rows, &row));
+        }
+        arena_free(arena);
+    }
+    return OK;
+}
+
+static void no_search_reads_a_whole_table(void **state) {
+    (void)state;
+    assert_ok(db_read(core->db, explain, NULL));
+}
+
+/* So often an hour by one account, and more by one internet address. */
+static void searches_everywhere_are_counted(void **state) {
+    struct person ada = person("ada@example.com");
+    int good = 0;
+    (void)state;
+    for (int i = 0; i < 130; i++) {
+        struct answer answer = GET("/users/search?q=nobody", ada.token);
+        if (answer.status == 200)
+            good++;
+        else
+            assert_int_equal(answer.status, 429);
+        done(answer);
+        now_ms += 1000;
+    }
+    assert_int_equal(good, 100);
+    now_ms += 60 * 60 * 1000;
+    done(GET("/users/search?q=nobody", ada.token));
+    person_free(&ada);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(case_does_not_matter_in_any_script),
+                                       CASE(no_search_reads_a_whole_table),
+                                       CASE(searches_everywhere_are_counted)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
