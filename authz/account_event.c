@@ -1,6 +1,7 @@
 #include "authz/account_event.h"
 
 #include "authz/authz.h"
+#include "authz/store/client.h"
 #include "authz/store/logout.h"
 #include "common/ops/log.h"
 
@@ -34,12 +35,21 @@ static void end_sessions(struct request *rq, str user_id) {
         log_err(LOG_ERROR, "sign-out after a new password", e);
 }
 
+/* If that fails, membership_check() refuses whoever comes to them. */
+static void end_clients(struct request *rq, str project_id) {
+    err e = client_delete_project(authz_of(rq)->store, project_id);
+    if (failed(e))
+        log_err(LOG_ERROR, "removal of the clients of a project", e);
+}
+
 static void record(struct request *rq, enum audit_event event) {
-    str user_id = account_event_user(rq);
+    str user_id = account_event_user(rq), project_id = account_event_project(rq);
     audit_event(rq, event, user_id, STR_ABSENT, STR_ABSENT);
     bool new_password = event == AUDIT_password_reset || event == AUDIT_password_changed;
     if (new_password && str_present(user_id))
         end_sessions(rq, user_id);
+    if (event == AUDIT_project_deleted && str_present(project_id))
+        end_clients(rq, project_id);
 }
 
 void account_event_record(struct request *rq) {

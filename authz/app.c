@@ -10,7 +10,11 @@
 static const struct route routes[] = {
 #define ROUTE(methods, path, handler, caller, body, cap, dialect, cors, cache, run, rate)          \
     {(methods), path, handler, caller, (body), cap, dialect, cors, cache, run, rate, NULL},
+#define ROUTE_TAKES(methods, path, handler, caller, body, cap, dialect, run, rate, takes)          \
+    {(methods), path,      handler,        caller, (body), cap,                                    \
+     dialect,   CORS_NONE, CACHE_NO_STORE, run,    rate,   &(takes)},
 #include "authz/routes.def"
+#undef ROUTE_TAKES
 #undef ROUTE
 };
 

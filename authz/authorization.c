@@ -10,7 +10,7 @@ static err find_client(struct request *rq, struct authorization *out) {
     err e = client_get(authz_of(rq)->store, rq->arena, out->in.client_id, &out->client);
     REQUIRE(!err_is(e, E_not_found), invalid_client, "Invalid client_id");
     TRY(e);
-    rq->who = out->client.client_id;
+    rq->who = rq->client_id = out->client.client_id;
     return OK;
 }
 

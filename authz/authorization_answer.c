@@ -4,6 +4,7 @@
 #include "authz/authorization_code.h"
 #include "authz/config.h"
 #include "authz/id_token.h"
+#include "authz/membership.h"
 #include "authz/person.h"
 #include "authz/store/session.h"
 #include "authz/token_format.h"
@@ -47,6 +48,15 @@ static err note_client(struct request *rq, const struct grant *grant) {
     return session_note_client(store, grant->sid, grant->client_id, rq->now_ms);
 }
 
+static err read_person(struct request *rq, const struct authorization *a, const struct grant *grant,
+                       json_t **out) {
+    bool alone = a->in.type->issues == RESPONSE_ID_TOKEN;
+    const struct membership_claim project = {
+        &a->client, grant->user_id, alone ? grant->scope : STR_ABSENT, grant->id_token_claims};
+    TRY(person_read(rq, grant->user_id, grant->signed_in_ms, out));
+    return membership_add_claim(rq, &project, *out);
+}
+
 static err sign_id_token(struct request *rq, const struct authorization *a,
                          const struct grant *grant, struct authorization_answer *out) {
     AUTO(json_ref) person = NULL;
@@ -54,7 +64,7 @@ static err sign_id_token(struct request *rq, const struct authorization *a,
     if (!issues(a, RESPONSE_TOKEN))
         TRY(note_client(rq, grant));
     if (alone || str_present(grant->id_token_claims))
-        TRY(person_read(rq, grant->user_id, grant->signed_in_ms, &person));
+        TRY(read_person(rq, a, grant, &person));
     struct id_token token = {.grant = grant,
                              .client = &a->client,
                              .nonce = a->in.nonce,

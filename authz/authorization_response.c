@@ -1,5 +1,6 @@
 #include "authz/authorization_response.h"
 
+#include "authz/client_failures.h"
 #include <assert.h>
 
 #include "authz/browser_state.h"
@@ -113,6 +114,7 @@ static str error_name(err e) {
 err authorization_response_error(struct request *rq, const struct authorization *authorization,
                                  err e, struct response *rs) {
     struct params params = {.n = 0};
+    client_failures_note(rq, e);
     e = render_public(e);
     put(&params, S("error"), error_name(e));
     put(&params, S("error_description"), str_from(e.why));

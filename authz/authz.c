@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "authz/app.h"
+#include "authz/client_failures.h"
 #include "authz/config.h"
 #include "authz/core_link.h"
 #include "authz/discovery.h"
@@ -180,6 +181,7 @@ static err open_all(struct authz_parts *parts, const struct authz_options *optio
     TRY(open_fetcher(parts));
     TRY(link_core(parts, options));
     TRY(open_store(parts));
+    TRY(client_failures_new(&parts->authz.client_failures));
     TRY(open_registration(parts));
     TRY(open_app(parts, options));
     return logout_notifier_start(authz, &authz->logout_notifier);
@@ -207,6 +209,9 @@ void authz_close(struct authz *authz) {
     struct authz_parts *parts = parts_of(authz);
     logout_notifier_stop(authz->logout_notifier);
     core_link_free(authz->core);
+    if (authz->client_failures)
+        client_failures_flush(authz);
+    client_failures_free(authz->client_failures);
     store_close(&parts->store);
     core_close(parts->core);
     jwks_cache_free(authz->client_jwks);
@@ -254,6 +259,7 @@ void authz_tick(struct authz *authz, int64_t now_ms) {
     err e = ring_tick(authz->ring, now_ms);
     if (failed(e))
         log_err(LOG_ERROR, "key ring", e);
+    client_failures_flush(authz);
     if (now_ms - parts->reaped_ms >= REAP_EVERY_MS)
         reap(parts, now_ms);
 }

@@ -15,6 +15,7 @@ struct fetcher;          /* common/net/fetch.h */
 struct client_documents; /* authz/client_documents.h */
 struct jwks_cache;       /* authz/jwks_cache.h */
 struct jwks;             /* authz/jwks.h */
+struct client_failures;  /* authz/client_failures.h */
 struct openapi_cache;    /* authz/openapi/openapi.h */
 struct logout_notifier;  /* authz/logout_notifier.h */
 
@@ -31,6 +32,7 @@ struct authz {
     struct client_documents *client_documents;
     struct jwks_cache *client_jwks;
     struct logout_notifier *logout_notifier;
+    struct client_failures *client_failures;
     const struct app *app;
     /* Of the trusted signers of software statements, or NULL. */
     struct jwks *software_statement_keys;

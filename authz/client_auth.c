@@ -68,6 +68,8 @@ static err check_secret(struct request *rq, const struct client_credentials *bod
     err found = client_get(authz->store, rq->arena, given.id, &client);
     if (failed(found) && !err_is(found, E_not_found))
         return found;
+    if (!failed(found))
+        rq->client_id = client.client_id;
     /* Also for an unknown client, so that time does not tell which ones there are. */
     TRY(client_auth_hash(authz, rq->arena, given.secret, &hash));
     TRY(client_secret_matches(authz->store, rq->arena, given.id, hash, &matches));
@@ -94,6 +96,6 @@ err client_auth_check(struct request *rq, const struct client_credentials *given
         str_present(given->client_assertion) || str_present(given->client_assertion_type);
     TRY(check_one_method(rq, given, assertion));
     TRY(assertion ? client_assertion_check(rq, given, out) : check_secret(rq, given, out));
-    rq->who = out->client_id;
+    rq->who = rq->client_id = out->client_id;
     return OK;
 }

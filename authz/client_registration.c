@@ -18,6 +18,7 @@ static struct client without_metadata(const struct client *client) {
     return (struct client){.client_id = client->client_id,
                            .id = client->id,
                            .owner_id = client->owner_id,
+                           .project_id = client->project_id,
                            .hitkey = client->hitkey,
                            .created_ms = client->created_ms,
                            .registration_hash = client->registration_hash};

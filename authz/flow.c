@@ -5,8 +5,10 @@
 #include "authz/browser_state.h"
 #include "authz/config.h"
 #include "authz/flow_page.h"
+#include "authz/membership.h"
 #include "authz/person.h"
 #include "authz/protocol/acr.h"
+#include "authz/protocol/prompt.h"
 #include "authz/requested_claims.h"
 #include "authz/session_cookie.h"
 #include "authz/store/consent.h"
@@ -101,9 +103,34 @@ static err issue(struct request *rq, struct flow *flow, const struct account *ac
 
 /* --- the next step -------------------------------------------------------------------------- */
 
+/* Where nothing may be shown the client alone is told (OIDC Core 3.1.2.6); a person learns whom to
+ * ask, and may be somebody else here. */
+static err turn_away(struct request *rq, struct flow *flow, const struct account *account, err e,
+                     struct response *rs) {
+    if (err_is(e, E_unauthorized_client))
+        return flow_refuse(rq, flow, e, rs);
+    if (!err_is(e, E_NOT_PROJECT_MEMBER))
+        return e;
+    if (flow->authorization.in.prompts & PROMPT_NONE)
+        return flow_refuse(rq, flow, FAIL(access_denied, "the person is no member of the project"),
+                           rs);
+    return flow_page_not_member(rq, flow, account, rs);
+}
+
+/* Before consent is asked for, and again before anything is issued. */
+static err check_member(struct request *rq, const struct flow *flow,
+                        const struct decision *decision) {
+    if (decision->step != DECISION_ISSUE && decision->step != DECISION_CONSENT)
+        return OK;
+    return membership_check(rq, &flow->authorization.client, decision->account->user_id);
+}
+
 err flow_advance(struct request *rq, struct flow *flow, struct response *rs) {
     struct decision decision;
     TRY(flow_decide(rq, flow, &decision));
+    err member = check_member(rq, flow, &decision);
+    if (failed(member))
+        return turn_away(rq, flow, decision.account, member, rs);
     switch (decision.step) {
     case DECISION_ISSUE:
         return issue(rq, flow, decision.account, rs);

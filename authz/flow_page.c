@@ -111,6 +111,17 @@ err flow_page_consent(struct request *rq, struct flow *flow, const struct accoun
     return page_consent(rq, rs, 200, &page);
 }
 
+err flow_page_not_member(struct request *rq, struct flow *flow, const struct account *account,
+                         struct response *rs) {
+    struct page_not_member page = {0};
+    err e = show_account(rq, account, &page.account);
+    if (err_is(e, E_not_found))
+        return sign_in(rq, flow, STR_ABSENT, 200, texts_get(rq, TEXT_account_gone), rs);
+    TRY(e);
+    TRY(make_frame(rq, flow, STR_ABSENT, rs, &page.frame));
+    return page_not_member(rq, rs, 403, &page);
+}
+
 err flow_page_status(struct request *rq, const struct account_answer *answer, struct response *rs,
                      int *status) {
     str seconds;

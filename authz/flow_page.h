@@ -25,6 +25,9 @@ err flow_page_forgot(struct request *rq, struct flow *flow, bool sent, int statu
 err flow_page_choose_account(struct request *rq, struct flow *flow, struct response *rs) MUST_CHECK;
 err flow_page_consent(struct request *rq, struct flow *flow, const struct account *account,
                       struct response *rs) MUST_CHECK;
+/* The account is no member of the client's private project: 403. */
+err flow_page_not_member(struct request *rq, struct flow *flow, const struct account *account,
+                         struct response *rs) MUST_CHECK;
 /* The status of a form that the account API refused, with Retry-After if it is 429. */
 err flow_page_status(struct request *rq, const struct account_answer *answer, struct response *rs,
                      int *status) MUST_CHECK;

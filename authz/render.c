@@ -1,5 +1,6 @@
 #include "authz/render.h"
 
+#include "authz/client_failures.h"
 #include "authz/pages/pages.h"
 #include "common/http/render.h"
 
@@ -43,6 +44,7 @@ static bool speaks_oauth(const struct request *rq) {
 }
 
 void render(struct request *rq, err e, struct response *rs) {
+    client_failures_note(rq, e);
     if (wants_page(rq)) {
         int status = e.code == E_seal_broken ? 400 : err_status(e.code);
         if (failed(page_notice(rq, rs, status, notice_for(e.code))))

@@ -3,6 +3,7 @@
 #include "authz/account_call.h"
 #include "authz/authorization_response.h"
 #include "authz/core_link.h"
+#include "authz/membership.h"
 #include "authz/protocol/acr.h"
 #include "authz/protocol/scope.h"
 #include "authz/requested_claims.h"
@@ -81,6 +82,7 @@ static err answer(struct request *rq, struct response *rs) {
     TRY(read_bearer(rq, &account));
     TRY(authorization_read(rq, rq->query, &a));
     TRY(check_person(rq, &a, &account));
+    TRY(membership_check(rq, &a.client, account.user_id));
     TRY(remember(rq, &a, account.user_id));
     TRY(authorization_answer_make(rq, &a, &account, &made));
     TRY(authorization_response_url(rq, &a, &made, &url));

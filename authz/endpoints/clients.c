@@ -1,11 +1,13 @@
-/* /oauth/clients: a developer's own clients, in the two shapes of the HitKey API: {"name",
- * "redirect_uri"} and RFC 7591 metadata. Nobody but its owner learns that a client exists here. */
+/* /oauth/clients: a developer's own clients, and /projects/:slug/clients: those of a project, in
+ * the two shapes of the HitKey API: {"name", "redirect_uri"} and RFC 7591 metadata. Nobody but its
+ * owner, or the owner and admins of its project, learns that a client exists here. */
 #include "authz/endpoints/clients.h"
 
 #include "authz/admit.h"
 #include "authz/client_metadata.h"
 #include "authz/client_registration.h"
 #include "authz/client_secret.h"
+#include "authz/membership.h"
 #include "authz/protocol/redirect_uri.h"
 #include "authz/store/audit.h"
 #include "authz/store/client.h"
@@ -185,8 +187,28 @@ static err answer_created(struct request *rq, const struct client *client, str p
 
 /* --- making --------------------------------------------------------------------------------- */
 
+/* Of the project in the path, for its owner and admins; absent: there is none in the path. */
+static err read_project(struct request *rq, str *project_id) {
+    struct membership membership;
+    *project_id = STR_ABSENT;
+    if (!str_present(rq->args[0]))
+        return OK;
+    err e = membership_read(rq, rq->args[0], owner_of(rq), &membership);
+    bool seen = membership.is_public || str_present(membership.role);
+    REQUIRE(!err_is(e, E_not_found) && (failed(e) || seen), PROJECT_NOT_FOUND,
+            "There is no such project");
+    TRY(e);
+    REQUIRE(str_present(membership.role), NOT_PROJECT_MEMBER,
+            "You are not a member of this project");
+    REQUIRE(membership_manages(&membership), INSUFFICIENT_ROLE,
+            "Only the owner and admins may do this");
+    *project_id = membership.project_id;
+    return OK;
+}
+
 static err plan_client(struct request *rq, bool in_short, const json_t *given, struct client *out) {
     *out = (struct client){.owner_id = owner_of(rq), .hitkey = in_short};
+    TRY(read_project(rq, &out->project_id));
     TRY(client_registration_new(rq, out));
     return client_registration_take(rq, given, out);
 }
@@ -210,18 +232,37 @@ err clients_create(struct request *rq, struct response *rs) {
     return answer_created(rq, &client, plain, rs);
 }
 
-/* --- one of the caller's own ---------------------------------------------------------------- */
+/* --- one that the caller may manage ----------------------------------------------------------- */
 
-static err load(struct request *rq, struct client *out) {
+/* The role in its project counts, not who made it: that person may have left. */
+static err may_manage(struct request *rq, const struct client *client, bool *may) {
+    struct membership membership;
+    *may = str_eq(client->owner_id, owner_of(rq));
+    if (!str_present(client->project_id))
+        return OK;
+    err e = membership_read(rq, client->project_id, owner_of(rq), &membership);
+    *may = !failed(e) && membership_manages(&membership);
+    return err_is(e, E_not_found) ? OK : e;
+}
+
+err clients_load(struct request *rq, struct client *out) {
+    bool may;
     TRY(client_get(authz_of(rq)->store, rq->arena, rq->args[0], out));
-    REQUIRE(str_eq(out->owner_id, owner_of(rq)), not_found, "no such client");
+    TRY(may_manage(rq, out, &may));
+    REQUIRE(may, not_found, "no such client");
     return OK;
 }
 
 err clients_list(struct request *rq, struct response *rs) {
     struct client_summary *clients;
     size_t n;
-    TRY(client_list(authz_of(rq)->store, rq->arena, owner_of(rq), &clients, &n));
+    str project_id;
+    struct store *store = authz_of(rq)->store;
+    TRY(read_project(rq, &project_id));
+    if (str_present(project_id))
+        TRY(client_list_of_project(store, rq->arena, project_id, &clients, &n));
+    else
+        TRY(client_list(store, rq->arena, owner_of(rq), &clients, &n));
     struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
     json_put_open(&j, '[');
     for (size_t i = 0; i < n; i++) {
@@ -235,7 +276,7 @@ err clients_list(struct request *rq, struct response *rs) {
 
 err clients_show(struct request *rq, struct response *rs) {
     struct client client = {0};
-    TRY(load(rq, &client));
+    TRY(clients_load(rq, &client));
     return answer_client(rq, &client, rs);
 }
 
@@ -255,7 +296,7 @@ static err plan_update(struct request *rq, const json_t *body, struct client *cl
 err clients_update(struct request *rq, struct response *rs) {
     AUTO(json_ref) body = NULL;
     struct client client = {0};
-    TRY(load(rq, &client));
+    TRY(clients_load(rq, &client));
     TRY(json_read_object(rq->body, &body));
     err e = plan_update(rq, body, &client);
     if (failed(e))
@@ -266,8 +307,10 @@ err clients_update(struct request *rq, struct response *rs) {
 }
 
 err clients_delete(struct request *rq, struct response *rs) {
-    TRY(client_delete(authz_of(rq)->store, rq->args[0], owner_of(rq)));
-    note(rq, AUDIT_client_deleted, rq->args[0]);
+    struct client client = {0};
+    TRY(clients_load(rq, &client));
+    TRY(client_delete(authz_of(rq)->store, client.client_id, client.owner_id));
+    note(rq, AUDIT_client_deleted, client.client_id);
     rs->status = 204;
     return OK;
 }
@@ -276,7 +319,7 @@ err clients_new_secret(struct request *rq, struct response *rs) {
     struct client client = {0};
     struct client_secret stored;
     str plain;
-    TRY(load(rq, &client));
+    TRY(clients_load(rq, &client));
     REQUIRE(client_secret_is_needed(&client), bad_request,
             "the client has no use for a secret: it is public, or proves itself with a key");
     TRY(client_secret_make(authz_of(rq), rq->arena, &client, &plain, &stored));

@@ -5,7 +5,9 @@
 
 #include "authz/access_token.h"
 #include "authz/client_auth.h"
+#include "authz/client_failures.h"
 #include "authz/id_token.h"
+#include "authz/membership.h"
 #include "authz/token_format.h"
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
@@ -97,11 +99,17 @@ static err sign_id_token(struct request *rq, const struct token_request *in,
     *out = STR_ABSENT;
     if (!str_has_word(decided->scope, S("openid")))
         return OK;
-    struct id_token token = {.grant = &decided->grant,
+    const struct grant *grant = &decided->grant;
+    TRY(membership_add_claim(rq,
+                             &(struct membership_claim){.client = &in->client,
+                                                        .user_id = grant->user_id,
+                                                        .names = grant->id_token_claims},
+                             decided->person));
+    struct id_token token = {.grant = grant,
                              .client = &in->client,
                              .nonce = decided->nonce,
                              .person = decided->person,
-                             .claims = decided->grant.id_token_claims,
+                             .claims = grant->id_token_claims,
                              .access_token = access_token};
     return id_token_make(rq, &token, out);
 }
@@ -126,6 +134,13 @@ static err respond(struct request *rq, const struct token_request *in,
     TRY(json_put_done(&j, &text));
     response_json(rs, 200, text);
     return OK;
+}
+
+err token_check_member(struct request *rq, const struct client *client, str user_id) {
+    err e = membership_check(rq, client, user_id);
+    REQUIRE(!err_is(e, E_NOT_PROJECT_MEMBER), invalid_grant,
+            "the person is no member of the project any more");
+    return e;
 }
 
 static err authenticate(struct request *rq, struct token_request *in) {
@@ -165,6 +180,7 @@ err token_post(struct request *rq, struct response *rs) {
     err e = answer(rq, rs);
     if (!err_is(e, E_invalid_client) || !is_json(rq))
         return e;
+    client_failures_note(rq, e);
     response_json(rs, 400, S("{\"error\":\"Invalid client_id\",\"code\":\"invalid_client\"}"));
     return OK;
 }

@@ -31,6 +31,10 @@ struct token_answer {
 typedef struct token_answer token_answer_ref;
 void token_answer_ref_drop(struct token_answer *answer);
 
+/* Members of a private project alone get tokens of its clients, each time that they ask: whoever
+ * was removed gets no more. E_invalid_grant, E_unauthorized_client: the project is gone. */
+err token_check_member(struct request *rq, const struct client *client, str user_id) MUST_CHECK;
+
 /* The grant types: token_<id>.c */
 #define GRANT_TYPE(id, name, waits)                                                                \
     err token_##id(struct request *rq, const struct token_request *in, struct token_answer *out)   \

@@ -4,6 +4,7 @@
 #include "authz/authz.h"
 #include "authz/config.h"
 #include "authz/endpoints/token.h"
+#include "authz/membership.h"
 #include "authz/person.h"
 #include "authz/protocol/pkce.h"
 #include "authz/protocol/redirect_uri.h"
@@ -56,10 +57,12 @@ static err check(struct request *rq, const struct token_request *in, const struc
     return check_time(rq, code, hash);
 }
 
-static err read_person(struct request *rq, const struct code *code, json_t **out) {
+static err read_person(struct request *rq, const struct token_request *in, const struct code *code,
+                       json_t **out) {
     err e = person_read(rq, code->user_id, code->signed_in_ms, out);
     REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
-    return e;
+    TRY(e);
+    return token_check_member(rq, &in->client, code->user_id);
 }
 
 /* Without a refresh token a grant need not outlive its access token, nor its code. */
@@ -93,7 +96,7 @@ err token_authorization_code(struct request *rq, const struct token_request *in,
     TRY(authorization_code_open(rq, in->code, &code));
     struct sha256 hash = sha256(code.id);
     TRY(check(rq, in, &code, &hash));
-    TRY(read_person(rq, &code, &out->person));
+    TRY(read_person(rq, in, &code, &out->person));
     bool refresh = str_has_word(in->client.grant_types, S("refresh_token"));
     TRY(authorization_code_grant(rq, &code, life_s(authz_of(rq)->config, refresh), &out->grant));
     struct audit_entry again = reused(rq, &code), made = again;

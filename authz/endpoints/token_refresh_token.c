@@ -106,6 +106,7 @@ err token_refresh_token(struct request *rq, const struct token_request *in,
     err e = person_read(rq, token.grant.user_id, token.grant.signed_in_ms, &out->person);
     REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
     TRY(e);
+    TRY(token_check_member(rq, &in->client, token.grant.user_id));
     TRY(renew(rq, in, &token, sha256_str(&hash), &out->refresh_token));
     out->grant = token.grant; /* OIDC Core 12.2: the auth_time of the sign-in, and no nonce */
     return OK;

@@ -2,17 +2,21 @@
 #include "authz/endpoints/userinfo.h"
 
 #include "authz/access_token.h"
+#include "authz/membership.h"
 #include "authz/person.h"
 #include "authz/protocol/claims.h"
 #include "authz/store/client.h"
 #include "authz/token_format.h"
 #include "common/base/json_read.h"
 
-static err read_person(struct request *rq, const struct access_token *token, json_t **out) {
+static err read_person(struct request *rq, const struct access_token *token,
+                       const struct client *client, json_t **out) {
+    const struct membership_claim project = {client, token->user_id, token->scope, token->claims};
     err e = person_read(rq, token->user_id, token->signed_in_ms, out);
     REQUIRE(!err_is(e, E_not_found), invalid_token,
             "the user of the access token is gone or was signed out");
-    return e;
+    TRY(e);
+    return membership_add_claim(rq, &project, *out);
 }
 
 /* OIDC Core 5.3.1 asks for the scope openid; the HitKey API tells its own clients who somebody is
@@ -58,7 +62,7 @@ err userinfo(struct request *rq, struct response *rs) {
     TRY(access_token_of(rq, &token));
     rq->who = token.user_id;
     TRY(read_client(rq, &token, &client));
-    TRY(read_person(rq, &token, &person));
+    TRY(read_person(rq, &token, &client, &person));
     const struct token_format format = token_format_userinfo(&client);
     const struct claims_shown shown = what_to_show(rq, &token, &format);
     TRY(claims_userinfo(rq->arena, person, &shown, &json));

@@ -8,7 +8,7 @@ static const struct {
     str scope;
     enum text title, detail;
 } texts[] = {
-#define CONSENT_TEXT(scope) {S_INIT(#scope), TEXT_scope_##scope, TEXT_scope_##scope##_detail},
+#define CONSENT_TEXT(id, scope) {S_INIT(scope), TEXT_scope_##id, TEXT_scope_##id##_detail},
 #include "authz/pages/consent_texts.def"
 #undef CONSENT_TEXT
 };

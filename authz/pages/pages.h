@@ -81,6 +81,14 @@ struct page_consent {
 err page_consent(struct request *rq, struct response *rs, int status,
                  const struct page_consent *page) MUST_CHECK;
 
+struct page_not_member {
+    struct page_frame frame;
+    struct page_account account;
+};
+/* the account may not use this client; "another" posts to /interaction/choose-account; "cancel" */
+err page_not_member(struct request *rq, struct response *rs, int status,
+                    const struct page_not_member *page) MUST_CHECK;
+
 struct page_reset {
     str token;
     str csrf;

@@ -6,7 +6,8 @@
 
 /* The columns of every SELECT below, in order. */
 #define COLUMNS                                                                                    \
-    "client_id, id, owner_id, dialect, metadata, created_ms, updated_ms, registration_hash"
+    "client_id, id, owner_id, dialect, metadata, created_ms, updated_ms, registration_hash,"       \
+    " project_id"
 
 static err from_row(struct db_rows *rows, struct arena *arena, struct client *out) {
     struct client client = {0};
@@ -19,6 +20,7 @@ static err from_row(struct db_rows *rows, struct arena *arena, struct client *ou
     client.created_ms = db_get_int(rows, 5);
     client.updated_ms = db_get_int(rows, 6);
     TRY(db_get_str(rows, 7, arena, &client.registration_hash));
+    TRY(db_get_str(rows, 8, arena, &client.project_id));
     client.hitkey = str_eq(dialect, S("hitkey"));
     AUTO(json_ref) json = NULL;
     REQUIRE(!failed(json_read_object(client.metadata, &json)), internal,
@@ -142,7 +144,7 @@ err client_secrets_sealed(struct store *store, struct arena *arena, str client_i
 
 struct list {
     struct arena *arena;
-    str owner_id;
+    str owner_id, project_id; /* one of them */
     struct client_summary *out;
     size_t n;
 };
@@ -158,18 +160,26 @@ static err summary_from_row(struct db_rows *rows, struct arena *arena, struct cl
     return OK;
 }
 
+#define SUMMARIES                                                                                  \
+    "SELECT client_id, id, owner_id, coalesce(metadata ->> '$.client_name', client_id),"           \
+    " metadata ->> '$.redirect_uris[0]', created_ms, updated_ms FROM clients WHERE "
+#define OLDEST_FIRST " ORDER BY created_ms, client_id LIMIT ?2"
+
+static err query_list(struct tx *tx, const struct list *list, struct db_rows **rows) {
+    if (str_present(list->project_id))
+        return DB_QUERY(tx, rows, SUMMARIES "project_id = ?1" OLDEST_FIRST, DB_T(list->project_id),
+                        DB_I(CLIENTS_OF_ONE_PROJECT));
+    return DB_QUERY(tx, rows, SUMMARIES "owner_id = ?1 AND project_id IS NULL" OLDEST_FIRST,
+                    DB_T(list->owner_id), DB_I(CLIENTS_OF_ONE_OWNER));
+}
+
 static err list_tx(struct tx *tx, void *arg) {
     struct list *list = arg;
     AUTO(db_rows_ref) rows = NULL;
     bool row;
     list->out = arena_array(list->arena, CLIENTS_OF_ONE_OWNER, sizeof *list->out);
     REQUIRE(list->out, no_memory, "too many clients for one answer");
-    TRY(DB_QUERY(tx, &rows,
-                 "SELECT client_id, id, owner_id,"
-                 " coalesce(metadata ->> '$.client_name', client_id),"
-                 " metadata ->> '$.redirect_uris[0]', created_ms, updated_ms"
-                 " FROM clients WHERE owner_id = ?1 ORDER BY created_ms, client_id LIMIT ?2",
-                 DB_T(list->owner_id), DB_I(CLIENTS_OF_ONE_OWNER)));
+    TRY(query_list(tx, list, &rows));
     TRY(db_next(rows, &row));
     while (row) {
         TRY(summary_from_row(rows, list->arena, &list->out[list->n++]));
@@ -178,13 +188,22 @@ static err list_tx(struct tx *tx, void *arg) {
     return OK;
 }
 
+static err read_list(struct store *store, struct list *list, struct client_summary **out,
+                     size_t *n) {
+    TRY(db_read(store->db, list_tx, list));
+    *out = list->out;
+    *n = list->n;
+    return OK;
+}
+
 err client_list(struct store *store, struct arena *arena, str owner_id, struct client_summary **out,
                 size_t *n) {
-    struct list list = {arena, owner_id, NULL, 0};
-    TRY(db_read(store->db, list_tx, &list));
-    *out = list.out;
-    *n = list.n;
-    return OK;
+    return read_list(store, &(struct list){.arena = arena, .owner_id = owner_id}, out, n);
+}
+
+err client_list_of_project(struct store *store, struct arena *arena, str project_id,
+                           struct client_summary **out, size_t *n) {
+    return read_list(store, &(struct list){.arena = arena, .project_id = project_id}, out, n);
 }
 
 /* --- writing -------------------------------------------------------------------------------- */
@@ -222,14 +241,17 @@ static err create_tx(struct tx *tx, void *arg) {
     const struct create *create = arg;
     const struct client *client = create->client;
     int64_t made;
-    TRY(DB_RUN(tx, &made,
-               "INSERT INTO clients (" COLUMNS ") SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?8"
-               " WHERE (SELECT count(*) FROM clients WHERE owner_id = ?3) < ?7",
-               DB_T(client->client_id), DB_T(client->id), DB_T(client->owner_id),
-               DB_T(client->hitkey ? S("hitkey") : S("standard")), DB_T(client->metadata),
-               DB_I(client->created_ms), DB_I(CLIENTS_OF_ONE_OWNER),
-               DB_B(client->registration_hash)));
-    REQUIRE(made == 1, conflict, "nobody may have more clients than you have");
+    TRY(DB_RUN(
+        tx, &made,
+        "INSERT INTO clients (" COLUMNS ") SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?8, ?9"
+        " WHERE CASE WHEN ?9 IS NULL"
+        " THEN (SELECT count(*) FROM clients WHERE owner_id = ?3 AND project_id IS NULL) < ?7"
+        " ELSE (SELECT count(*) FROM clients WHERE project_id = ?9) < ?10 END",
+        DB_T(client->client_id), DB_T(client->id), DB_T(client->owner_id),
+        DB_T(client->hitkey ? S("hitkey") : S("standard")), DB_T(client->metadata),
+        DB_I(client->created_ms), DB_I(CLIENTS_OF_ONE_OWNER), DB_B(client->registration_hash),
+        DB_T(client->project_id), DB_I(CLIENTS_OF_ONE_PROJECT)));
+    REQUIRE(made == 1, conflict, "there are as many clients as one owner or project may have");
     if (!create->secret || !str_present(create->secret->hash))
         return OK;
     return insert_secret(
@@ -285,11 +307,25 @@ static err delete_tx(struct tx *tx, void *arg) {
     TRY(DB_RUN(tx, &changed, "DELETE FROM clients WHERE client_id = ?1 AND owner_id IS ?2",
                DB_T(owned->client_id), DB_T(owned->owner_id)));
     REQUIRE(changed == 1, not_found, "no such client");
-    /* Secrets go with the row, refresh tokens with their grant: ON DELETE CASCADE. */
+    /* Secrets and failures go with the row, refresh tokens with their grant: ON DELETE CASCADE. */
     TRY(DB_RUN(tx, NULL, "DELETE FROM grants WHERE client_id = ?1", DB_T(owned->client_id)));
     TRY(DB_RUN(tx, NULL, "DELETE FROM session_clients WHERE client_id = ?1",
                DB_T(owned->client_id)));
     return DB_RUN(tx, NULL, "DELETE FROM consents WHERE client_id = ?1", DB_T(owned->client_id));
+}
+
+#define OF_PROJECT " WHERE client_id IN (SELECT client_id FROM clients WHERE project_id = ?1)"
+
+static err delete_project_tx(struct tx *tx, void *arg) {
+    const str *project_id = arg;
+    TRY(DB_RUN(tx, NULL, "DELETE FROM grants" OF_PROJECT, DB_T(*project_id)));
+    TRY(DB_RUN(tx, NULL, "DELETE FROM session_clients" OF_PROJECT, DB_T(*project_id)));
+    TRY(DB_RUN(tx, NULL, "DELETE FROM consents" OF_PROJECT, DB_T(*project_id)));
+    return DB_RUN(tx, NULL, "DELETE FROM clients WHERE project_id = ?1", DB_T(*project_id));
+}
+
+err client_delete_project(struct store *store, str project_id) {
+    return db_write(store->db, delete_project_tx, &project_id);
 }
 
 err client_delete(struct store *store, str client_id, str owner_id) {

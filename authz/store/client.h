@@ -6,7 +6,7 @@
 #include "keys/jwe_alg.h"
 #include "keys/jwk.h"
 
-enum { CLIENTS_OF_ONE_OWNER = 200 };
+enum { CLIENTS_OF_ONE_OWNER = 200, CLIENTS_OF_ONE_PROJECT = 100 };
 
 enum client_auth {
     CLIENT_AUTH_NONE, /* a public client */
@@ -18,10 +18,11 @@ enum client_auth {
 
 struct client {
     str client_id, id;
-    str owner_id; /* the user whose client it is; absent: it registered itself */
-    bool hitkey;  /* made by POST /oauth/clients: redirect URIs match after normalisation,
-                     either way of sending the secret is taken */
-    str name;     /* shown to people */
+    str owner_id;   /* the user whose client it is, or who made it; absent: it registered itself */
+    str project_id; /* the project whose client it is, or absent */
+    bool hitkey;    /* made by POST /oauth/clients: redirect URIs match after normalisation,
+                       either way of sending the secret is taken */
+    str name;       /* shown to people */
     const str *redirect_uris; /* as registered */
     size_t redirect_uri_count;
     enum client_auth auth;
@@ -81,9 +82,9 @@ err client_secrets_held(struct store *store, str client_id,
 /* The sealed ones, the newest first. */
 err client_secrets_sealed(struct store *store, struct arena *arena, str client_id, str sealed[2],
                           size_t *n) MUST_CHECK;
-/* Stores client_id, id, owner_id, hitkey, created_ms, registration_hash and metadata, from which
- * the rest is read back. `stored` NULL: it has none. E_conflict: the owner has
- * CLIENTS_OF_ONE_OWNER. */
+/* Stores client_id, id, owner_id, project_id, hitkey, created_ms, registration_hash and metadata,
+ * from which the rest is read back. `stored` NULL: it has none. E_conflict: the owner has
+ * CLIENTS_OF_ONE_OWNER, or the project CLIENTS_OF_ONE_PROJECT. */
 err client_create(struct store *store, const struct client *client,
                   const struct client_secret *stored) MUST_CHECK;
 
@@ -106,8 +107,14 @@ struct client_summary {
     str client_id, id, owner_id, name, redirect_uri; /* the first */
     int64_t created_ms, updated_ms;
 };
-/* Those of one owner, the oldest first. The rest of their metadata is not read: it may be long. */
+/* Those of one owner that belong to no project, the oldest first. The rest of their metadata is not
+ * read: it may be long. */
 err client_list(struct store *store, struct arena *arena, str owner_id, struct client_summary **out,
                 size_t *n) MUST_CHECK;
+/* The same of a project. */
+err client_list_of_project(struct store *store, struct arena *arena, str project_id,
+                           struct client_summary **out, size_t *n) MUST_CHECK;
+/* The project is gone: its clients go, each as by client_delete. */
+err client_delete_project(struct store *store, str project_id) MUST_CHECK;
 
 #endif

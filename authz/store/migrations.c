@@ -136,9 +136,29 @@ static const char logout_notices[] =
     "CREATE INDEX session_accounts_by_use ON session_accounts(used_ms);"
     "CREATE INDEX session_accounts_by_user ON session_accounts(user_id);";
 
+/* Who is signed in where: see the account pages. */
+static const char sessions_told_apart[] = "SELECT 1;";
+
+static const char clients_of_projects[] =
+    "ALTER TABLE clients ADD COLUMN project_id TEXT;" /* of the core store */
+    "CREATE INDEX clients_by_project ON clients(project_id, created_ms) WHERE project_id IS NOT "
+    "NULL;"
+    "CREATE TABLE client_failures (" /* the last refused requests of a client, for its owner */
+    "  id INTEGER PRIMARY KEY,"
+    "  client_id TEXT NOT NULL REFERENCES clients(client_id) ON DELETE CASCADE,"
+    "  time_ms INTEGER NOT NULL,"
+    "  endpoint TEXT NOT NULL,"
+    "  error TEXT NOT NULL,"  /* the code on the wire */
+    "  rule TEXT NOT NULL,"   /* what was broken: a sentence of ours, never of the request */
+    "  remote TEXT NOT NULL," /* a shortened address */
+    "  expires_ms INTEGER NOT NULL"
+    ");"
+    "CREATE INDEX client_failures_by_client ON client_failures(client_id, id);"
+    "CREATE INDEX client_failures_by_expiry ON client_failures(expires_ms);";
+
 const struct db_migration authz_migrations[] = {
     {1, clients_and_grants}, {2, sessions_and_consents}, {3, claims_of_grants},
     {4, signed_in_ms},       {5, registered_clients},    {6, used_jtis},
-    {7, logout_notices},
+    {7, logout_notices},     {8, sessions_told_apart},   {9, clients_of_projects},
 };
 const size_t authz_migration_count = sizeof authz_migrations / sizeof authz_migrations[0];

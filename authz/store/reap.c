@@ -20,6 +20,7 @@ static const struct reaper_table tables[] = {
     EXPIRING("stored_requests", "id"),
     EXPIRING("used_jtis", "hash"),
     EXPIRING("logout_notices", "id"),
+    EXPIRING("client_failures", "id"),
 };
 static const struct reaper_table audit = REAPER_TABLE("audit", "id", "time_ms", "", BATCH);
 

@@ -78,9 +78,10 @@ static void a_token_gets_the_url_with_code_state_and_iss(void **state) {
     assert_int_equal(flow_count("SELECT count(*) FROM consents"), before + 1);
     test_request_free(ask(token, client_id, GOOD));
     assert_int_equal(flow_count("SELECT count(*) FROM consents"), before + 1);
-    assert_int_equal(flow_count("SELECT count(*) FROM consents WHERE scope ="
-                                " 'openid profile email address phone offline_access'"),
-                     before + 1);
+    assert_int_equal(
+        flow_count("SELECT count(*) FROM consents WHERE scope ="
+                   " 'openid profile email address phone project:read offline_access'"),
+        before + 1);
 }
 
 static void each_error_is_the_one_of_the_api(void **state) {

@@ -148,7 +148,7 @@ static void what_is_not_given_gets_its_default(void **state) {
     assert_str(json, "{\"application_type\":\"web\"," CB ","
                      "\"token_endpoint_auth_method\":\"client_secret_basic\","
                      "\"grant_types\":[\"authorization_code\"],\"response_types\":[\"code\"],"
-                     "\"scope\":\"openid profile email address phone offline_access\","
+                     "\"scope\":\"openid profile email address phone project:read offline_access\","
                      "\"subject_type\":\"public\",\"id_token_signed_response_alg\":\"RS256\","
                      "\"require_auth_time\":false,"
                      "\"frontchannel_logout_session_required\":false,"

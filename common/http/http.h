@@ -80,6 +80,8 @@ struct request {
     bool may_block;             /* on a worker (or in a test) */
     void *caller;               /* what app->admit found: a user, a client, a session */
     str who;                    /* for the log: the caller's id, once somebody knows it */
+    str client_id;              /* the OAuth client that it is about, once that is known */
+    const char *rule;           /* what a refusal broke, where the caller is told less; or NULL */
     str event;                  /* of an account: what a core store tells whoever passed the request
                                    on (core/event.h); or absent */
     struct transfer *transfer;  /* of a handler of RUN_RELAY, which started it */

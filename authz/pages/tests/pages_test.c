@@ -60,7 +60,12 @@ static err consent(struct request *rq, struct response *rs) {
     return page_consent(
         rq, rs, 200,
         &(struct page_consent){frame, account,
-                               S("openid profile email phone address offline_access"), true});
+                               S("openid profile email phone address project:read offline_access"),
+                               true});
+}
+
+static err not_member(struct request *rq, struct response *rs) {
+    return page_not_member(rq, rs, 403, &(struct page_not_member){frame, account});
 }
 
 /* Every claim alone, none of their scopes. */
@@ -112,6 +117,7 @@ static const struct row {
     {"consent: claims",
      consent_claims,
      {TEXT_scope_profile, TEXT_claim_given_name, TEXT_claim_phone_number_verified}},
+    {"not a member", not_member, {TEXT_not_member_signed_in, TEXT_not_member_hint}},
     {"reset", reset, {TEXT_reset_title, TEXT_new_password_label, TEXT_reset_button}},
     {"reset: done", reset_done, {TEXT_reset_done_title, TEXT_reset_done}},
     {"form post", form_post, {TEXT_form_post_title, TEXT_form_post_lead, TEXT_continue_button}},

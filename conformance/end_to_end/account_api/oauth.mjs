@@ -1,6 +1,7 @@
 // The OAuth calls of the HitKey dialect and of everybody else, discovery, and what operators ask.
 import assert from "node:assert/strict";
 import { Visitor } from "../wire.mjs";
+import { team } from "./projects.mjs";
 import { password } from "./world.mjs";
 
 const redirect_uri = "https://app.example/cb";
@@ -35,6 +36,18 @@ async function registered(w, more = {}) {
   return made;
 }
 
+function outsiders(method, body) {
+  const refused = (options, who, status, code) => async (w) => {
+    const t = await team(w, options);
+    await w.expect(status, code, method, `${t.path}/clients`, { token: t[who].token, body });
+  };
+  return {
+    NOT_PROJECT_MEMBER: refused({ is_public: true }, "stranger", 403, "NOT_PROJECT_MEMBER"),
+    INSUFFICIENT_ROLE: refused({}, "eve", 403, "INSUFFICIENT_ROLE"),
+    PROJECT_NOT_FOUND: refused({}, "stranger", 404, "PROJECT_NOT_FOUND"),
+  };
+}
+
 const mine = { token_endpoint_auth_method: "client_secret_post" };
 
 export const oauth = {
@@ -46,6 +59,11 @@ export const oauth = {
       assert.equal(url.origin + url.pathname, redirect_uri);
       assert.equal(url.searchParams.get("state"), "s");
       await w.expect(200, "", "GET", query(c)); // a browser's page
+    },
+    async NOT_PROJECT_MEMBER(w) {
+      const { path, ada, stranger } = await team(w);
+      const c = await w.post(201, "", `${path}/clients`, { name: "Ours", redirect_uri }, ada.token);
+      await w.expect(403, "NOT_PROJECT_MEMBER", "GET", query(c), { token: stranger.token });
     },
     async login_required(w) {
       const c = await client(w);
@@ -135,6 +153,48 @@ export const oauth = {
       const c = await client(w);
       await w.post(201, "", `/oauth/clients/${c.client_id}/secret`, undefined, c.ada.token);
     },
+  },
+  "GET /oauth/clients/:client_id/failures": {
+    async success(w) {
+      const c = await client(w);
+      await w.post(400, "invalid_grant", "/oauth/token", { grant_type: "authorization_code", code: "nonsense", redirect_uri, ...credentials(c) });
+      const [row, ...more] = await w.expect(200, "", "GET", `/oauth/clients/${c.client_id}/failures`, { token: c.ada.token });
+      assert.deepEqual([row.endpoint, row.error, more.length], ["/oauth/token", "invalid_grant", 0]);
+      assert.ok(!JSON.stringify(row).includes("nonsense"));
+      await w.expect(404, "not_found", "GET", `/oauth/clients/${c.client_id}/failures`, { token: (await w.person("bob")).token });
+    },
+  },
+  "POST /oauth/clients/:client_id/redirect-uri-check": {
+    async success(w) {
+      const ada = await w.person("ada");
+      const c = await w.post(201, "", "/oauth/clients", { client_name: "Exact", redirect_uris: [redirect_uri], ...mine }, ada.token);
+      const check = (uri) => w.post(200, "", `/oauth/clients/${c.client_id}/redirect-uri-check`, { redirect_uri: uri }, ada.token);
+      assert.deepEqual(await check(redirect_uri), { matches: true, rule: "exact", registered: redirect_uri, position: null, expected: null, found: null, hint: null });
+      const { matches, position, expected, found, hint } = await check(`${redirect_uri}/`);
+      assert.deepEqual([matches, position, expected, found], [false, redirect_uri.length, "", "/"]);
+      assert.match(hint, /slash/);
+    },
+  },
+  "GET /projects/:slug/clients": {
+    async success(w) {
+      const { path, ada, bob } = await team(w);
+      const c = await w.post(201, "", `${path}/clients`, { name: "Ours", redirect_uri }, bob.token);
+      assert.deepEqual((await w.expect(200, "", "GET", `${path}/clients`, { token: ada.token })).map(({ clientId }) => clientId), [c.client_id]);
+    },
+    ...outsiders("GET"),
+  },
+  "POST /projects/:slug/clients": {
+    // The claim says what the person is in the project now.
+    async success(w) {
+      const { path, project, ada, eve } = await team(w);
+      const c = { ...(await w.post(201, "", `${path}/clients`, { name: "Ours", redirect_uri }, ada.token)), ada: eve };
+      const { redirect_url } = await w.expect(200, "", "GET", query(c, { scope: "openid project:read" }), { token: eve.token });
+      const body = { grant_type: "authorization_code", code: new URL(redirect_url).searchParams.get("code"), redirect_uri, ...credentials(c) };
+      const { access_token } = await w.post(200, "", "/oauth/token", body);
+      const claims = await w.expect(200, "", "GET", "/oauth/userinfo", { token: access_token });
+      assert.deepEqual(claims.project, { project_id: project.id, project_name: project.name, project_slug: project.slug, role: "member", permissions: [] });
+    },
+    ...outsiders("POST", { name: "Mine", redirect_uri }),
   },
   "POST /oauth/register": {
     success: (w) => registered(w, mine),
