@@ -3,6 +3,7 @@
 //     const book = await Recorder.open(server);
 //     const answer = await book.call("POST", "/auth/login", { body: {…} });    {status, headers, text, json}
 //     book.headers       go along with every call
+//     book.exchanges     all of them: {method, path, status, headers, text}
 //     book.problems      each answer that is not as documented: [] when all is well
 //     book.missing()     documented operations that were not answered with a success yet
 //
@@ -28,7 +29,7 @@ export class Recorder {
   }
 
   constructor(base, document) {
-    Object.assign(this, { base, document, problems: [], answered: new Set(), headers: {} });
+    Object.assign(this, { base, document, exchanges: [], problems: [], answered: new Set(), headers: {} });
     this.ajv = new Ajv({ strict: true, strictRequired: false, strictTypes: false, allErrors: true, validateFormats: true });
     formats(this.ajv);
     this.ajv.addVocabulary(["components"]);
@@ -80,6 +81,7 @@ export class Recorder {
   }
 
   record(request, answer) {
+    this.exchanges.push({ ...answer, method: request.method, path: request.path });
     const problem = this.judge(request, answer);
     if (problem) this.problems.push(`${request.method} ${request.path}: ${problem}`);
     const found = this.find(request.method, request.path);

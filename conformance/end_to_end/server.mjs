@@ -4,6 +4,7 @@ import "./web_crypto.mjs";
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +54,19 @@ export function makeAuthority(dir, name = "authority") {
   return { ca: path("ca.crt"), cert: path("leaf.crt"), key: path("leaf.key") };
 }
 
+// Whether /health says that all is well, at http://… or unix:PATH.
+async function healthy(base) {
+  if (!base.startsWith("unix:")) {
+    const health = await fetch(`${base}/health`);
+    await health.text();
+    return health.ok;
+  }
+  return new Promise((resolve, reject) => {
+    const where = { socketPath: base.slice("unix:".length), path: "/health" };
+    get(where, (response) => response.resume().on("end", () => resolve(response.statusCode === 200))).on("error", reject);
+  });
+}
+
 // A server that answers /health until it is told to end.
 class Program {
   constructor(path, dir, base) {
@@ -69,9 +83,7 @@ class Program {
     for (let i = 0; i < 400; i++) {
       if (this.process.exitCode !== null) throw new Error(`${this.path} ended at once:\n${this.log}`);
       try {
-        const health = await fetch(`${this.base}/health`);
-        await health.text();
-        if (health.ok || ill) return;
+        if ((await healthy(this.base)) || ill) return;
       } catch {
         // not listening yet
       }
@@ -96,19 +108,21 @@ class Program {
 
 // hitkey-core, the core store as a process of its own.
 export class Core extends Program {
-  static async start({ issuer }) {
-    const port = await freePort();
-    const core = new Core(coreProgram, mkdtempSync(join(tmpdir(), "hitkey-core-")), `http://127.0.0.1:${port}`);
+  static async start({ issuer, unix = false }) {
+    const dir = mkdtempSync(join(tmpdir(), "hitkey-core-"));
+    const listen = unix ? `unix:${join(dir, "core.sock")}` : `127.0.0.1:${await freePort()}`;
+    const core = new Core(coreProgram, dir, unix ? listen : `http://${listen}`);
     core.credential = join(core.dir, "credential");
     writeFileSync(core.credential, randomBytes(32).toString("hex"), { mode: 0o600 });
-    core.args = ["--issuer", issuer, "--listen", `127.0.0.1:${port}`, "--data", core.dir, "--credential-file", core.credential];
+    core.args = ["--issuer", issuer, "--listen", listen, "--data", core.dir, "--credential-file", core.credential];
     await core.launch();
     return core;
   }
 }
 
 export class Server extends Program {
-  // Without `certificate`, `args` name the TLS files. With `remote`, the core store is a hitkey-core of its own: server.core.
+  // Without `certificate`, `args` name the TLS files. With `remote`, the core store is a hitkey-core of its own: server.core;
+  // with "unix" behind a socket in its folder.
   static async start({ tls = false, certificate = tls, args = [], data, port, remote = false, ill = false } = {}) {
     port ??= await freePort();
     const issuer = `${tls ? "https" : "http"}://localhost:${port}`;
@@ -123,7 +137,7 @@ export class Server extends Program {
       process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"; // this test's own certificate
     }
     if (remote) {
-      server.core = await Core.start({ issuer });
+      server.core = await Core.start({ issuer, unix: remote === "unix" });
       server.mailDir = join(server.core.dir, "mail");
       server.args.push("--core-url", server.core.base, "--core-credential-file", server.core.credential);
     }

@@ -86,8 +86,8 @@ static err put_found(struct json_put *j, struct arena *arena, const struct user_
 }
 
 err users_search(struct request *rq, struct response *rs) {
-    struct searching in = {.rq = rq,
-                           .budget = {.allowed = SEARCHES, .address_allowed = INT64_C(5) * SEARCHES}};
+    struct searching in = {
+        .rq = rq, .budget = {.allowed = SEARCHES, .address_allowed = INT64_C(5) * SEARCHES}};
     struct json_put j = json_put_begin(rq->arena, ANSWER_MAX);
     struct db *db = core_of(rq)->db;
     str json;

@@ -128,6 +128,12 @@ export const invites = {
       await w.post(200, "", `${path}/join`, undefined, stranger.token);
       await w.post(400, "ALREADY_MEMBER", `/invites/${token}/accept`, undefined, stranger.token);
     },
+    async LIMIT_REACHED(w) {
+      const { project, ada, stranger } = await team(w);
+      const { token } = await w.invite(project, ada, stranger.email);
+      w.crowd(project);
+      await w.post(400, "LIMIT_REACHED", `/invites/${token}/accept`, undefined, stranger.token);
+    },
     INVITE_NOT_FOUND: async (w) => w.post(404, "INVITE_NOT_FOUND", `/invites/${"x".repeat(43)}/accept`, undefined, (await w.person("kim")).token),
   },
 };

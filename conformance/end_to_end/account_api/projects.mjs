@@ -16,6 +16,10 @@ export async function team(w, options) {
 const permission = (w, { path, ada }, key = `docs.${++w.count}`, more = {}) =>
   w.post(201, "", `${path}/permissions`, { key, display_name: "Documents", ...more }, ada.token);
 
+const owns = (w, id, n) =>
+  w.sql(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${n})
+         INSERT INTO projects SELECT '${id}' || i, 'n', '${id}' || i, NULL, 0, '${id}', 1, 1 FROM n`);
+
 // What a stranger is told of a private and of a public project; and a member of what is not theirs.
 async function closed(w, method, tail, body) {
   const hidden = await team(w);
@@ -24,6 +28,49 @@ async function closed(w, method, tail, body) {
   await w.expect(403, "NOT_PROJECT_MEMBER", method, open.path + tail, { token: open.stranger.token, body });
   return open;
 }
+
+// Who edits whose row how: actor, target, change, what comes of it ("" for done).
+const anything = { role: "admin", permissions: [] };
+export const editing = [
+  ["ada", "owner", { permissions: [] }, 200, ""],
+  ["ada", "owner", { role: "admin" }, 403, "CANNOT_EDIT_OWN_ROLE"],
+  ["ada", "admin", { permissions: [] }, 200, ""],
+  ["ada", "admin", { role: "member" }, 200, ""],
+  ["ada", "admin", { role: "member", permissions: [] }, 200, ""],
+  ["ada", "member", { permissions: [] }, 200, ""],
+  ["ada", "member", { role: "admin" }, 200, ""],
+  ["ada", "member", anything, 200, ""],
+  ["bob", "owner", { permissions: [] }, 403, "ADMIN_CANNOT_EDIT_ADMIN"],
+  ["bob", "owner", { role: "member" }, 400, "CANNOT_CHANGE_OWNER_ROLE"],
+  ["bob", "admin", { permissions: [] }, 200, ""],
+  ["bob", "admin", { role: "member" }, 403, "CANNOT_EDIT_OWN_ROLE"],
+  ["bob", "second", { permissions: [] }, 403, "ADMIN_CANNOT_EDIT_ADMIN"],
+  ["bob", "second", { role: "member" }, 403, "ADMIN_CANNOT_EDIT_ADMIN"],
+  ["bob", "member", { permissions: [] }, 200, ""],
+  ["bob", "member", { role: "admin" }, 403, "ONLY_OWNER_MAKES_ADMINS"],
+  ["bob", "member", anything, 403, "ONLY_OWNER_MAKES_ADMINS"],
+  ...["owner", "admin", "member"].flatMap((target) => [
+    ["eve", target, { permissions: [] }, 403, "INSUFFICIENT_ROLE"],
+    ["eve", target, { role: "admin" }, 403, "INSUFFICIENT_ROLE"],
+    ["outsider", target, { permissions: [] }, 404, "PROJECT_NOT_FOUND"],
+    ["outsider", target, { role: "admin" }, 404, "PROJECT_NOT_FOUND"],
+  ]),
+];
+
+export async function edits(w, [actor, target, change, status, code]) {
+  const t = await team(w);
+  t.second = await w.member(t.project, t.ada, t.stranger, "admin");
+  t.outsider = await w.person("lee");
+  const before = await w.expect(200, "", "GET", `${t.path}/members`, { token: t.ada.token });
+  await w.expect(status, code, "PATCH", `${t.path}/members/${t[target].id}`, { token: t[actor].token, body: change });
+  const after = await w.expect(200, "", "GET", `${t.path}/members`, { token: t.ada.token });
+  if (status !== 200) assert.deepEqual(after, before);
+}
+
+// The rows of the matrix with these codes, by code.
+const edited = (...codes) => Object.fromEntries(codes.map((code) => [code, async (w) => {
+  for (const row of editing.filter((each) => each[4] === code)) await edits(w, row);
+}]));
 
 export const projects = {
   "POST /projects": {
@@ -36,8 +83,7 @@ export const projects = {
     },
     async LIMIT_REACHED(w) {
       const person = await w.register(w.fresh());
-      w.sql(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
-             INSERT INTO projects SELECT '${person.id}' || i, 'n', '${person.id}' || i, NULL, 0, '${person.id}', 1, 1 FROM n`);
+      owns(w, person.id, 100);
       await w.post(400, "LIMIT_REACHED", "/projects", { name: "One more" }, person.token);
     },
   },
@@ -97,6 +143,11 @@ export const projects = {
       const { path, eve } = await team(w, { is_public: true });
       await w.post(400, "ALREADY_MEMBER", `${path}/join`, undefined, eve.token);
     },
+    async LIMIT_REACHED(w) {
+      const { path, project, stranger } = await team(w, { is_public: true });
+      w.crowd(project);
+      await w.post(400, "LIMIT_REACHED", `${path}/join`, undefined, stranger.token);
+    },
     async PROJECT_NOT_FOUND(w) {
       const { path, stranger } = await team(w);
       await w.post(404, "PROJECT_NOT_FOUND", `${path}/join`, undefined, stranger.token);
@@ -126,6 +177,11 @@ export const projects = {
     async CANNOT_TRANSFER_TO_SELF(w) {
       const { path, ada } = await team(w);
       await w.post(400, "CANNOT_TRANSFER_TO_SELF", `${path}/transfer-ownership`, { new_owner_id: ada.id }, ada.token);
+    },
+    async LIMIT_REACHED(w) {
+      const { path, ada, eve } = await team(w);
+      owns(w, eve.id, 100);
+      await w.post(400, "LIMIT_REACHED", `${path}/transfer-ownership`, { new_owner_id: eve.id }, ada.token);
     },
     async MEMBER_NOT_FOUND(w) {
       const { path, ada, stranger } = await team(w);
@@ -159,6 +215,11 @@ export const projects = {
       const { path, ada, eve } = await team(w);
       await w.post(400, "ALREADY_MEMBER", `${path}/members`, { email: eve.email }, ada.token);
     },
+    async LIMIT_REACHED(w) {
+      const { path, project, ada, stranger } = await team(w);
+      w.crowd(project);
+      await w.post(400, "LIMIT_REACHED", `${path}/members`, { email: stranger.email }, ada.token);
+    },
     async ONLY_OWNER_MAKES_ADMINS(w) {
       const { path, bob, stranger } = await team(w);
       await w.post(403, "ONLY_OWNER_MAKES_ADMINS", `${path}/members`, { email: stranger.email, role: "admin" }, bob.token);
@@ -185,6 +246,7 @@ export const projects = {
       const { path, ada } = await team(w);
       await w.expect(404, "MEMBER_NOT_FOUND", "PATCH", `${path}/members/${nobody}`, { token: ada.token, body: { role: "admin" } });
     },
+    ...edited("CANNOT_CHANGE_OWNER_ROLE", "ADMIN_CANNOT_EDIT_ADMIN", "ONLY_OWNER_MAKES_ADMINS", "CANNOT_EDIT_OWN_ROLE", "INSUFFICIENT_ROLE"),
     NOT_PROJECT_MEMBER: (w) => closed(w, "PATCH", `/members/${nobody}`, { role: "admin" }),
     PROJECT_NOT_FOUND: (w) => closed(w, "PATCH", `/members/${nobody}`, { role: "admin" }),
   },
@@ -291,41 +353,3 @@ export const projects = {
     PROJECT_NOT_FOUND: (w) => closed(w, "DELETE", `/permissions/${nobody}`),
   },
 };
-
-// hitkey-api.md, "Member editing": actor, whose row, the change, what comes of it ("" for done).
-const anything = { role: "admin", permissions: [] };
-export const editing = [
-  ["ada", "owner", { permissions: [] }, 200, ""],
-  ["ada", "owner", { role: "admin" }, 403, "CANNOT_EDIT_OWN_ROLE"],
-  ["ada", "admin", { permissions: [] }, 200, ""],
-  ["ada", "admin", { role: "member" }, 200, ""],
-  ["ada", "admin", { role: "member", permissions: [] }, 200, ""],
-  ["ada", "member", { permissions: [] }, 200, ""],
-  ["ada", "member", { role: "admin" }, 200, ""],
-  ["ada", "member", anything, 200, ""],
-  ["bob", "owner", { permissions: [] }, 403, "ADMIN_CANNOT_EDIT_ADMIN"],
-  ["bob", "owner", { role: "member" }, 400, "CANNOT_CHANGE_OWNER_ROLE"],
-  ["bob", "admin", { permissions: [] }, 200, ""],
-  ["bob", "admin", { role: "member" }, 403, "CANNOT_EDIT_OWN_ROLE"],
-  ["bob", "second", { permissions: [] }, 403, "ADMIN_CANNOT_EDIT_ADMIN"],
-  ["bob", "second", { role: "member" }, 403, "ADMIN_CANNOT_EDIT_ADMIN"],
-  ["bob", "member", { permissions: [] }, 200, ""],
-  ["bob", "member", { role: "admin" }, 403, "ONLY_OWNER_MAKES_ADMINS"],
-  ["bob", "member", anything, 403, "ONLY_OWNER_MAKES_ADMINS"],
-  ...["owner", "admin", "member"].flatMap((target) => [
-    ["eve", target, { permissions: [] }, 403, "INSUFFICIENT_ROLE"],
-    ["eve", target, { role: "admin" }, 403, "INSUFFICIENT_ROLE"],
-    ["outsider", target, { permissions: [] }, 404, "PROJECT_NOT_FOUND"],
-    ["outsider", target, { role: "admin" }, 404, "PROJECT_NOT_FOUND"],
-  ]),
-];
-
-export async function edits(w, [actor, target, change, status, code]) {
-  const t = await team(w);
-  t.second = await w.member(t.project, t.ada, t.stranger, "admin");
-  t.outsider = await w.person("lee");
-  const before = await w.expect(200, "", "GET", `${t.path}/members`, { token: t.ada.token });
-  await w.expect(status, code, "PATCH", `${t.path}/members/${t[target].id}`, { token: t[actor].token, body: change });
-  const after = await w.expect(200, "", "GET", `${t.path}/members`, { token: t.ada.token });
-  if (status !== 200) assert.deepEqual(after, before);
-}

@@ -107,6 +107,14 @@ export const registration = {
       const { token } = await w.invite(await w.project(ada), ada, bob.email);
       await w.post(400, "EMAIL_ALREADY_VERIFIED", "/auth/register/with-invite", { invite_token: token, email: bob.email, password });
     },
+    async LIMIT_REACHED(w) {
+      const ada = await w.person("ada");
+      const project = await w.project(ada);
+      const email = w.fresh("invited");
+      const { token } = await w.invite(project, ada, email);
+      w.crowd(project);
+      await w.post(400, "LIMIT_REACHED", "/auth/register/with-invite", { invite_token: token, email, password });
+    },
     INVITE_NOT_FOUND: (w) => w.post(404, "INVITE_NOT_FOUND", "/auth/register/with-invite", { invite_token: "x".repeat(43), email: w.fresh(), password }),
   },
 };

@@ -95,6 +95,15 @@ export class World {
     this.sql("DELETE FROM throttles; UPDATE registrations SET sent_ms = sent_ms - 61000; UPDATE email_codes SET sent_ms = sent_ms - 61000");
   }
 
+  // As many strangers become members of the project as it may have.
+  crowd(project) {
+    this.sql(`INSERT OR IGNORE INTO users(id, password, profile, created_ms, updated_ms)
+              WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) SELECT 'crowd' || i, '', '{}', 0, 0 FROM n;
+              INSERT INTO project_members(id, project_id, user_id, role, created_ms)
+              SELECT '${project.id}' || id, '${project.id}', id, 'member', 0 FROM users WHERE password = ''
+              LIMIT 10000 - (SELECT count(*) FROM project_members WHERE project_id = '${project.id}')`);
+  }
+
   async project(owner, { name = "Apollo", is_public = false } = {}) {
     return this.post(201, "", "/projects", { name, is_public }, owner.token);
   }
