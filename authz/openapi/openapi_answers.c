@@ -26,26 +26,37 @@ static void add(struct answers *answers, str word) {
         answers->list[answers->n++] = answer;
 }
 
-/* The dispatcher's own (common/http/policy.h) and the renderer's. */
+/* The dispatcher's own (common/http/policy.h) and the renderer's, by their names in each dialect
+ * (common/http/render_oauth.c). */
+struct policy_answer {
+    bool applies;
+    str api, oauth;
+};
+
+static void add_policy_answer(struct answers *answers, const struct policy_answer *row) {
+    if (answers->dialect != DIALECT_OAUTH || answers->both)
+        add(answers, row->api);
+    if (answers->dialect == DIALECT_OAUTH)
+        add(answers, row->oauth);
+}
+
 static void add_policy(struct answers *answers, const struct operation *operation,
                        const struct route *route) {
-    bool body = route->takes || operation->body[0];
-    const struct {
-        bool applies;
-        str word;
-    } rows[] = {
-        {true, S_INIT("400:bad_request")},
-        {route->caller == CALLER_API_BEARER, S_INIT("401:unauthorized")},
-        {body, S_INIT("413:payload_too_large")},
-        {body, S_INIT("415:unsupported_media_type")},
-        {route->takes, S_INIT("422:validation")},
-        {route->rate > 0, S_INIT("429:too_many_requests")},
-        {true, S_INIT("503:overloaded")},
+    bool body = route->takes || operation->body[0], page = route->dialect == DIALECT_PAGE;
+    const struct policy_answer rows[] = {
+        {!page, S_INIT("400:bad_request"), S_INIT("400:invalid_request")},
+        {route->caller == CALLER_API_BEARER, S_INIT("401:unauthorized"),
+         S_INIT("401:unauthorized")},
+        {body && !page, S_INIT("413:payload_too_large"), S_INIT("413:invalid_request")},
+        {body && !page, S_INIT("415:unsupported_media_type"), S_INIT("415:invalid_request")},
+        {route->takes, S_INIT("422:validation"), S_INIT("422:validation")},
+        {route->rate > 0 && !page, S_INIT("429:too_many_requests"),
+         S_INIT("429:temporarily_unavailable")},
+        {true, S_INIT("503:overloaded"), S_INIT("503:temporarily_unavailable")},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (rows[i].applies &&
-            (route->dialect != DIALECT_PAGE || i + 1 == sizeof rows / sizeof rows[0]))
-            add(answers, rows[i].word);
+        if (rows[i].applies)
+            add_policy_answer(answers, &rows[i]);
     if (route->dialect == DIALECT_API && route->run != RUN_INLINE)
         add(answers, S("503:core_unavailable"));
 }

@@ -88,11 +88,11 @@ export class Recorder {
     if (found && answer.status < 400) this.answered.add(found.id);
   }
 
-  // A call with a JSON body (or `form`), recorded.
+  // A call with a JSON body (a text or bytes go as they are) or `form`, recorded.
   async call(method, path, { body, form, token, headers = {} } = {}) {
     const type = form ? "application/x-www-form-urlencoded" : "application/json";
-    const all = { ...this.headers, ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body === undefined ? {} : { "content-type": "application/json" }) };
-    const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
+    const all = { ...(body === undefined ? {} : { "content-type": "application/json" }), ...this.headers, ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    const text = body === undefined || typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const answer = await send(this.base, method, path, { headers: all, form, body: text });
     this.record({ method, path, body: form ?? body, type }, answer);
     return { ...answer, json: mediaType(answer.headers) === "application/json" && answer.text ? JSON.parse(answer.text) : undefined };
