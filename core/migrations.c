@@ -191,7 +191,24 @@ static const char names[] =
     "UPDATE users SET name_key = lower(profile ->> '$.displayName');"
     "CREATE INDEX users_by_name ON users(name_key) WHERE name_key IS NOT NULL;";
 
+/* Which mails were put into the outbox, without a word of them: one for a cause, so many to a
+ * recipient. */
+static const char mail_log[] =
+    "CREATE TABLE mail_log ("
+    "  id INTEGER PRIMARY KEY,"
+    "  recipient BLOB NOT NULL," /* keyed hashes */
+    "  cause BLOB,"              /* NULL: another mail of that cause may go */
+    "  cause_until_ms INTEGER NOT NULL,"
+    "  put_ms INTEGER NOT NULL,"
+    "  expires_ms INTEGER NOT NULL"
+    ");"
+    "CREATE UNIQUE INDEX mail_log_by_cause ON mail_log(cause) WHERE cause IS NOT NULL;"
+    "CREATE INDEX mail_log_by_recipient ON mail_log(recipient, put_ms);"
+    "CREATE INDEX mail_log_by_expiry ON mail_log(expires_ms);"
+    "ALTER TABLE outbox ADD COLUMN put_ms INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX outbox_by_expiry ON outbox(expires_ms);";
+
 const struct db_migration core_migrations[] = {{1, accounts},    {2, tokens},   {3, signed_out},
                                                {4, email_codes}, {5, projects}, {6, people},
-                                               {7, names}};
+                                               {7, names},       {8, mail_log}};
 const size_t core_migration_count = sizeof core_migrations / sizeof core_migrations[0];

@@ -1,150 +1,98 @@
 #include "core/outbox.h"
 
-#include <stdlib.h>
-
-#include "common/base/json_put.h"
-#include "common/base/json_read.h"
-#include "common/ops/log.h"
 #include "common/ops/metrics.h"
-#include "common/ops/ticker.h"
 
 enum {
-    ARENA = 4 << 20,
-    MAX_SEALED = 1 << 20,
-    EVERY_MS = 5000,
-    FIRST_RETRY_MS = 5000,
-    MAX_RETRY_MS = 600000
-};
-static const str aad = S_INIT("outbox");
-
-struct outbox {
-    struct core *core;
-    struct mailer *mailer;
-    struct ticker *ticker;
+    FULL_WAIT_MS = MINUTE_MS,
+    HOUR_MS = 60 * MINUTE_MS,
+    DAY_MS = 24 * HOUR_MS,
 };
 
-struct waiting {
-    struct arena *arena;
-    int64_t now_ms, id, attempts;
-    str sealed;
-    bool found;
-};
+/* To one recipient, over all kinds of a class; and waiting in all. Notices have more room, so that
+ * what strangers ask for does not keep them out. */
+static const struct {
+    int64_t an_hour, a_day, waiting;
+} most[OUTBOX_CLASSES] = {[OUTBOX_ASKED] = {20, 50, 20000}, [OUTBOX_NOTICE] = {30, 100, 25000}};
 
-err outbox_seal(const struct core *core, struct arena *arena, const struct mail *mail,
-                str *sealed) {
-    struct json_put j = json_put_begin(arena, MAX_SEALED);
-    str text;
-    json_put_open(&j, '{');
-    json_put_str(&j, "to", mail->to);
-    json_put_str(&j, "subject", mail->subject);
-    json_put_str(&j, "text", mail->text);
-    json_put_str(&j, "html", mail->html);
-    json_put_close(&j, '}');
-    TRY(json_put_done(&j, &text));
-    return seal(&core->seal_key, aad, text, arena, sealed);
+/* Whether the cause is new: a row holds it for its time, whatever became of the mail. */
+static err note(struct tx *tx, const struct outbox_mail *mail, bool *fresh) {
+    int64_t keep_ms = mail->now_ms + DAY_MS;
+    int64_t expires_ms = mail->cause_until_ms > keep_ms ? mail->cause_until_ms : keep_ms;
+    TRY(DB_RUN(tx, NULL,
+               "UPDATE mail_log SET cause = NULL WHERE cause = ?1 AND cause_until_ms <= ?2",
+               DB_B(mail->cause), DB_I(mail->now_ms)));
+    int64_t changed;
+    TRY(DB_RUN(tx, &changed,
+               "INSERT INTO mail_log(recipient, cause, cause_until_ms, put_ms, expires_ms)"
+               " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+               DB_B(mail->recipient), DB_B(mail->cause), DB_I(mail->cause_until_ms),
+               DB_I(mail->now_ms), DB_I(expires_ms)));
+    *fresh = changed == 1;
+    return OK;
 }
 
-err outbox_put(struct tx *tx, str sealed, int64_t expires_ms) {
-    return DB_RUN(tx, NULL,
-                  "INSERT INTO outbox(sealed, attempts, next_ms, expires_ms) VALUES (?1, 0, 0, ?2)",
-                  DB_T(sealed), DB_I(expires_ms));
-}
-
-static err find_next(struct tx *tx, void *arg) {
-    struct waiting *waiting = arg;
+/* How long until fewer than `allowed` lie within `window_ms`: that one past the newest `allowed`
+ * leaves it. 0: there is room. */
+static err wait_of(struct tx *tx, const struct outbox_mail *mail, int64_t allowed,
+                   int64_t window_ms, int64_t *wait_ms) {
     AUTO(db_rows_ref) rows = NULL;
+    bool row;
     TRY(DB_QUERY(tx, &rows,
-                 "SELECT id, attempts, sealed FROM outbox WHERE next_ms <= ?1 AND expires_ms > ?1"
-                 " ORDER BY next_ms LIMIT 1",
-                 DB_I(waiting->now_ms)));
-    TRY(db_next(rows, &waiting->found));
-    if (!waiting->found)
+                 "SELECT put_ms FROM mail_log WHERE recipient = ?1 AND put_ms > ?2"
+                 " ORDER BY put_ms DESC LIMIT 1 OFFSET ?3",
+                 DB_B(mail->recipient), DB_I(mail->now_ms - window_ms), DB_I(allowed - 1)));
+    TRY(db_next(rows, &row));
+    *wait_ms = row ? db_get_int(rows, 0) + window_ms - mail->now_ms : 0;
+    return OK;
+}
+
+static err is_full(struct tx *tx, enum outbox_class class, bool *full) {
+    AUTO(db_rows_ref) rows = NULL;
+    bool row;
+    TRY(DB_QUERY(tx, &rows, "SELECT count(*) FROM outbox"));
+    TRY(db_next(rows, &row));
+    *full = db_get_int(rows, 0) >= most[class].waiting;
+    return OK;
+}
+
+/* mail->wait_ms: how long there is no room. */
+static err find_room(struct tx *tx, struct outbox_mail *mail) {
+    int64_t hour_ms, day_ms;
+    bool full;
+    TRY(wait_of(tx, mail, most[mail->class].an_hour, HOUR_MS, &hour_ms));
+    TRY(wait_of(tx, mail, most[mail->class].a_day, DAY_MS, &day_ms));
+    TRY(is_full(tx, mail->class, &full));
+    mail->wait_ms = hour_ms > day_ms ? hour_ms : day_ms;
+    if (mail->wait_ms > 0)
+        metrics_add(M_mail, S("limited"), 1);
+    else if (full) {
+        mail->wait_ms = FULL_WAIT_MS;
+        metrics_add(M_mail, S("full"), 1);
+    }
+    return OK;
+}
+
+err outbox_put(struct tx *tx, struct outbox_mail *mail) {
+    bool fresh;
+    mail->put = false;
+    TRY(find_room(tx, mail));
+    if (mail->wait_ms > 0)
         return OK;
-    waiting->id = db_get_int(rows, 0);
-    waiting->attempts = db_get_int(rows, 1);
-    return db_get_str(rows, 2, waiting->arena, &waiting->sealed);
-}
-
-static err remove_sent(struct tx *tx, void *arg) {
-    const struct waiting *waiting = arg;
-    return DB_RUN(tx, NULL, "DELETE FROM outbox WHERE id = ?1", DB_I(waiting->id));
-}
-
-static err put_off(struct tx *tx, void *arg) {
-    const struct waiting *waiting = arg;
-    int64_t pause = FIRST_RETRY_MS << (waiting->attempts < 7 ? waiting->attempts : 7);
-    if (pause > MAX_RETRY_MS)
-        pause = MAX_RETRY_MS;
-    return DB_RUN(tx, NULL, "UPDATE outbox SET attempts = attempts + 1, next_ms = ?2 WHERE id = ?1",
-                  DB_I(waiting->id), DB_I(waiting->now_ms + pause));
-}
-
-static err deliver(struct outbox *outbox, struct waiting *waiting) {
-    AUTO(json_ref) doc = NULL;
-    str text;
-    TRY(seal_open(&outbox->core->seal_key, aad, waiting->sealed, waiting->arena, &text));
-    TRY(json_read_object(text, &doc));
-    return mailer_send(outbox->mailer, waiting->arena,
-                       &(struct mail){.to = json_read_str(doc, "to"),
-                                      .subject = json_read_str(doc, "subject"),
-                                      .text = json_read_str(doc, "text"),
-                                      .html = json_read_str(doc, "html")});
-}
-
-/* *more: a mail was there; there may be another. */
-static err send_one(struct outbox *outbox, struct arena *arena, bool *more) {
-    struct waiting waiting = {.arena = arena, .now_ms = outbox->core->clock_ms()};
-    TRY(db_read(outbox->core->db, find_next, &waiting));
-    *more = waiting.found;
-    if (!waiting.found)
+    TRY(note(tx, mail, &fresh));
+    if (!fresh) {
+        metrics_add(M_mail, S("repeated"), 1);
         return OK;
-    err e = deliver(outbox, &waiting);
-    metrics_add(M_mail, failed(e) ? S("retry") : S("sent"), 1);
-    if (failed(e))
-        log_err(LOG_WARN, "mail", e);
-    return db_write(outbox->core->db, failed(e) ? put_off : remove_sent, &waiting);
+    }
+    mail->put = true;
+    return DB_RUN(tx, NULL,
+                  "INSERT INTO outbox(sealed, attempts, next_ms, put_ms, expires_ms)"
+                  " VALUES (?1, 0, 0, ?2, ?3)",
+                  DB_T(mail->sealed), DB_I(mail->now_ms), DB_I(mail->expires_ms));
 }
 
-static err send_next(struct outbox *outbox, bool *more) {
-    struct arena *arena = arena_new(ARENA);
-    REQUIRE(arena, no_memory, "there is no memory to deliver mail");
-    err e = send_one(outbox, arena, more);
-    arena_free(arena);
-    return e;
-}
-
-/* What waits when the server stops is stored: it goes out after the next start. */
-static void send_all(void *arg) {
-    struct outbox *outbox = arg;
-    err e = OK;
-    for (bool more = true; more && !failed(e) && !ticker_stopping(outbox->ticker);)
-        e = send_next(outbox, &more);
-    if (failed(e))
-        log_err(LOG_ERROR, "outbox", e);
-}
-
-void outbox_wake(struct outbox *outbox) {
-    ticker_wake(outbox->ticker);
-}
-
-err outbox_start(struct core *core, const struct mailer_options *options, struct outbox **out) {
-    struct outbox *outbox = calloc(1, sizeof *outbox);
-    REQUIRE(outbox, no_memory, "there is no memory for mail");
-    outbox->core = core;
-    err e = mailer_new(options, &outbox->mailer);
-    if (!failed(e))
-        e = ticker_start(EVERY_MS, send_all, outbox, &outbox->ticker);
-    if (failed(e))
-        outbox_stop(outbox);
-    else
-        *out = outbox;
-    return e;
-}
-
-void outbox_stop(struct outbox *outbox) {
-    if (!outbox)
-        return;
-    ticker_stop(outbox->ticker);
-    mailer_free(outbox->mailer);
-    free(outbox);
+err outbox_put_or_wait(struct tx *tx, struct request *rq, struct outbox_mail *mail) {
+    TRY(outbox_put(tx, mail));
+    rq->retry_after_s = (mail->wait_ms + 999) / 1000;
+    REQUIRE(mail->put, COOLDOWN, "Too many mails went to this address: wait and try again");
+    return OK;
 }

@@ -18,6 +18,7 @@ static const struct reaper_table tables[] = {
     EXPIRING("challenges", "hash"),
     EXPIRING("throttles", "key"),
     EXPIRING("outbox", "id"),
+    EXPIRING("mail_log", "id"),
     EXPIRING("invites", "id"),
 };
 

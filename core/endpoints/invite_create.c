@@ -26,7 +26,8 @@ struct inviting {
     struct request *rq;
     struct standing standing;
     struct invite invite;
-    str token_hash, mail;
+    str token_hash, link;
+    struct outbox_mail mail;
     struct throttle recipient;
     struct throttle_budget sender;
 };
@@ -54,6 +55,16 @@ static err cool_down(struct tx *tx, const struct inviting *in) {
     return OK;
 }
 
+/* Says to which project and by whom, as both are called in this transaction. */
+static err write_mail(struct tx *tx, struct inviting *in) {
+    struct user inviter = {0};
+    struct mail_values values = {.link = in->link, .project = in->standing.project.name};
+    TRY(user_get(tx, in->rq->arena, in->invite.invited_by, &inviter));
+    in->invite.inviter_profile = inviter.profile;
+    TRY(invites_inviter(in->rq->arena, &in->invite, &values.person));
+    return mails_write(in->rq, MAIL_invite, in->invite.address, &values, &in->mail);
+}
+
 static err insert(struct tx *tx, void *arg) {
     struct inviting *in = arg;
     TRY(project_enter(tx, in->rq, ROLE_ADMIN, &in->standing));
@@ -61,12 +72,13 @@ static err insert(struct tx *tx, void *arg) {
     in->invite.project_id = in->standing.project.id;
     TRY(invite_insert(tx, &in->invite, in->token_hash));
     TRY(cool_down(tx, in));
-    return outbox_put(tx, in->mail, in->invite.valid_until_ms);
+    TRY(write_mail(tx, in));
+    return outbox_put_or_wait(tx, in->rq, &in->mail);
 }
 
 static err prepare(struct inviting *in) {
     struct request *rq = in->rq;
-    str token, link;
+    str token;
     in->sender = (struct throttle_budget){.allowed = SENT_AN_HOUR,
                                           .address_allowed = SENT_AN_HOUR_FROM_ADDRESS};
     TRY(throttle_for(rq, "throttle invites", in->invite.address, &in->recipient));
@@ -74,8 +86,7 @@ static err prepare(struct inviting *in) {
     TRY(random_uuid(rq->arena, &in->invite.id));
     TRY(random_token(rq->arena, S("hk_iv_"), TOKEN_BYTES, &token));
     TRY(core_token_hash(rq->arena, token, &in->token_hash));
-    TRY(STR_JOIN(rq->arena, &link, core_of(rq)->issuer, S("/invite?token="), token));
-    return mails_write(core_of(rq), rq->arena, MAIL_invite, in->invite.address, link, &in->mail);
+    return STR_JOIN(rq->arena, &in->link, core_of(rq)->issuer, S("/invite?token="), token);
 }
 
 static err answer(struct request *rq, struct response *rs, const struct invite *invite) {

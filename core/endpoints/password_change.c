@@ -24,7 +24,8 @@ struct change {
     struct user user;
     struct throttle throttle;
     bool right;
-    str hash, mail;
+    str hash;
+    struct outbox_mail mail;
     err outcome; /* a wrong password is counted: committed, then returned */
 };
 
@@ -52,7 +53,7 @@ static err keep_sign_in(struct tx *tx, str family, int64_t now_ms) {
                   DB_T(family), DB_I(now_ms));
 }
 
-static err judge(struct tx *tx, const struct change *in) {
+static err judge(struct tx *tx, struct change *in) {
     const struct api_token *token = endpoints_bearer(in->rq);
     int64_t now_ms = core_of(in->rq)->clock_ms(), changed;
     REQUIRE(in->right, INVALID_PASSWORD, "The current password is wrong");
@@ -65,7 +66,7 @@ static err judge(struct tx *tx, const struct change *in) {
     TRY(DB_RUN(tx, NULL, "DELETE FROM password_resets WHERE user_id = ?1", DB_T(in->user.id)));
     TRY(api_token_end_others(tx, in->user.id, token->family));
     TRY(keep_sign_in(tx, token->family, now_ms + 1));
-    return outbox_put(tx, in->mail, in->rq->now_ms + NOTICE_LIFE_MS);
+    return outbox_put(tx, &in->mail);
 }
 
 static err write_change(struct tx *tx, void *arg) {
@@ -81,7 +82,7 @@ static err run(struct change *in) {
     TRY(throttle_for(rq, THROTTLE_PASSWORD, endpoints_bearer(rq)->user_id, &in->throttle));
     TRY(db_read(core->db, find, in));
     TRY(verify_and_hash(in));
-    TRY(mails_write(core, rq->arena, MAIL_password_changed, in->user.email, STR_ABSENT, &in->mail));
+    TRY(mails_write(rq, MAIL_password_changed, in->user.email, NULL, &in->mail));
     TRY(db_write(core->db, write_change, in));
     return in->outcome;
 }

@@ -19,7 +19,7 @@ static err run(struct tx *tx, void *arg) {
     TRY(read_user(tx, in));
     in->outcome = in->change(tx, in);
     TRY(throttle_settle(tx, in->rq, &in->throttle, in->outcome));
-    return failed(in->outcome) ? OK : outbox_put(tx, in->mail, in->rq->now_ms + NOTICE_LIFE_MS);
+    return failed(in->outcome) ? OK : outbox_put(tx, &in->mail);
 }
 
 err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice, const char *event) {
@@ -29,7 +29,7 @@ err two_factor_change_run(struct two_factor_change *in, enum mail_kind notice, c
     TRY(fields_read_body(rq, in));
     TRY(db_read(core->db, read_user, in));
     TRY(throttle_for(rq, THROTTLE_CODE, in->user.id, &in->throttle));
-    TRY(mails_write(core, rq->arena, notice, in->user.email, STR_ABSENT, &in->mail));
+    TRY(mails_write(rq, notice, in->user.email, NULL, &in->mail));
     TRY(db_write(core->db, run, in));
     if (err_is(in->outcome, E_INVALID_CODE))
         TRY(event_note(rq, "second_factor_failed", in->user.id));

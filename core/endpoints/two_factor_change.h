@@ -9,7 +9,8 @@
 
 struct two_factor_change {
     struct request *rq;
-    str code, mail;
+    str code;
+    struct outbox_mail mail;
     struct user user;
     struct recovery_codes codes;
     struct throttle throttle;

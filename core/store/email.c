@@ -7,7 +7,7 @@
 /* What a change needs in its transaction. */
 struct changing {
     struct email_change *of;
-    str notice;
+    struct outbox_mail notice;
     struct email_code code;
     str code_hash;
     struct throttle additions;
@@ -27,13 +27,14 @@ static err find_both(struct tx *tx, void *arg) {
     return find(tx, of);
 }
 
-static err write_notice(const struct email_change *of, enum mail_kind kind, str *out) {
-    return mails_write(core_of(of->rq), of->rq->arena, kind, of->user.email, of->email.address,
-                       out);
+static err write_notice(const struct email_change *of, enum mail_kind kind,
+                        struct outbox_mail *out) {
+    return mails_write(of->rq, kind, of->user.email,
+                       &(struct mail_values){.address = of->email.address}, out);
 }
 
-static err put_notice(struct tx *tx, const struct changing *in) {
-    return outbox_put(tx, in->notice, in->of->rq->now_ms + NOTICE_LIFE_MS);
+static err put_notice(struct tx *tx, struct changing *in) {
+    return outbox_put(tx, &in->notice);
 }
 
 /* Runs the transaction of a change; the notice goes to the address that is the default before. */
@@ -118,7 +119,7 @@ static err refuse_verified(struct tx *tx, struct email_change *of) {
 }
 
 static err send_code(struct tx *tx, void *arg) {
-    const struct changing *in = arg;
+    struct changing *in = arg;
     TRY(refuse_verified(tx, in->of));
     return email_code_put(tx, &in->code);
 }
@@ -169,7 +170,7 @@ static err set_default(struct tx *tx, const struct email_change *of, str id) {
 }
 
 static err make_default(struct tx *tx, void *arg) {
-    const struct changing *in = arg;
+    struct changing *in = arg;
     struct email_change *of = in->of;
     TRY(find(tx, of));
     REQUIRE(of->email.is_verified, EMAIL_NOT_PROVEN, "Verify the email first");
@@ -212,7 +213,7 @@ static err delete_unless_last(struct tx *tx, const struct email_change *of) {
 }
 
 static err remove_it(struct tx *tx, void *arg) {
-    const struct changing *in = arg;
+    struct changing *in = arg;
     struct email_change *of = in->of;
     str next;
     TRY(find(tx, of));

@@ -16,7 +16,8 @@ err email_code_make(struct request *rq, str email_id, str address, struct email_
     TRY(random_digits(rq->arena, EMAIL_CODE_DIGITS, &code));
     TRY(email_code_hash(rq, email_id, code, &out->hash));
     TRY(throttle_for(rq, THROTTLE_CODE_MAILS, address, &out->throttle));
-    return mails_write(core_of(rq), rq->arena, MAIL_registration, address, code, &out->mail);
+    return mails_write(rq, MAIL_email_code, address, &(struct mail_values){.code = code},
+                       &out->mail);
 }
 
 static err sent_ms(struct tx *tx, str email_id, int64_t *out) {
@@ -28,7 +29,7 @@ static err sent_ms(struct tx *tx, str email_id, int64_t *out) {
     return OK;
 }
 
-err email_code_put(struct tx *tx, const struct email_code *code) {
+err email_code_put(struct tx *tx, struct email_code *code) {
     int64_t now_ms = code->rq->now_ms, sent;
     TRY(sent_ms(tx, code->email_id, &sent));
     TRY(throttle_code_mail(tx, code->rq, &code->throttle, sent));
@@ -37,7 +38,7 @@ err email_code_put(struct tx *tx, const struct email_code *code) {
                " VALUES (?1, ?2, ?3, 0, ?4) ON CONFLICT(email_id) DO UPDATE SET"
                " code_hash = ?2, sent_ms = ?3, attempts = 0, expires_ms = ?4",
                DB_T(code->email_id), DB_B(code->hash), DB_I(now_ms), DB_I(now_ms + CODE_LIFE_MS)));
-    return outbox_put(tx, code->mail, now_ms + CODE_LIFE_MS);
+    return outbox_put_or_wait(tx, code->rq, &code->mail);
 }
 
 /* Why no row was waiting for this code. One whose time is over may have been removed. */

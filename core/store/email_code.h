@@ -2,11 +2,13 @@
 #ifndef CORE_STORE_EMAIL_CODE_H
 #define CORE_STORE_EMAIL_CODE_H
 
+#include "core/outbox.h"
 #include "core/store/throttle.h"
 
 struct email_code {
     struct request *rq;
-    str email_id, hash, mail;
+    str email_id, hash;
+    struct outbox_mail mail;
     struct throttle throttle; /* of mails to the address, whoever asks for them */
 };
 
@@ -15,7 +17,7 @@ err email_code_make(struct request *rq, str email_id, str address,
                     struct email_code *out) MUST_CHECK;
 /* Inside: it replaces the last one and is mailed. E_COOLDOWN with rq->retry_after_s: less than a
  * minute after the last, or too often of late. */
-err email_code_put(struct tx *tx, const struct email_code *code) MUST_CHECK;
+err email_code_put(struct tx *tx, struct email_code *code) MUST_CHECK;
 
 /* The stored form of a code that came back. */
 err email_code_hash(struct request *rq, str email_id, str code, str *out) MUST_CHECK;

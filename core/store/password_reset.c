@@ -9,12 +9,13 @@ enum { BYTES = 32 };
 
 struct mailing {
     struct request *rq;
-    str email, hash, mail;
+    str email, hash;
+    struct outbox_mail mail;
     struct throttle throttle;
 };
 
 static err put_link(struct tx *tx, void *arg) {
-    const struct mailing *in = arg;
+    struct mailing *in = arg;
     struct user user = {0};
     bool found;
     int64_t now_ms = in->rq->now_ms, wait_ms;
@@ -23,10 +24,12 @@ static err put_link(struct tx *tx, void *arg) {
     TRY(user_by_address(tx, in->rq->arena, in->email, &user, &found));
     if (!found || !user.address_verified || wait_ms > 0)
         return OK;
-    TRY(DB_RUN(tx, NULL,
-               "INSERT INTO password_resets(hash, user_id, expires_ms) VALUES (?1, ?2, ?3)",
-               DB_B(in->hash), DB_T(user.id), DB_I(now_ms + RESET_LIFE_MS)));
-    return outbox_put(tx, in->mail, now_ms + RESET_LIFE_MS);
+    TRY(outbox_put(tx, &in->mail));
+    if (!in->mail.put)
+        return OK;
+    return DB_RUN(tx, NULL,
+                  "INSERT INTO password_resets(hash, user_id, expires_ms) VALUES (?1, ?2, ?3)",
+                  DB_B(in->hash), DB_T(user.id), DB_I(now_ms + RESET_LIFE_MS));
 }
 
 err password_reset_mail(struct request *rq, str email) {
@@ -36,7 +39,11 @@ err password_reset_mail(struct request *rq, str email) {
     TRY(random_token(rq->arena, S("hk_pr_"), BYTES, &token));
     TRY(core_token_hash(rq->arena, token, &in.hash));
     TRY(STR_JOIN(rq->arena, &link, core->issuer, S("/reset?token="), token));
-    TRY(mails_write(core, rq->arena, MAIL_reset, email, link, &in.mail));
+    /* A button pressed twice is one cause. */
+    TRY(mails_write(
+        rq, MAIL_reset, email,
+        &(struct mail_values){.link = link, .cause = S("forgotten"), .cause_ms = RESEND_AFTER_MS},
+        &in.mail));
     TRY(throttle_for(rq, "throttle resets", email, &in.throttle));
     TRY(db_write(core->db, put_link, &in));
     outbox_wake(core->outbox);
@@ -68,7 +75,8 @@ err password_reset_find(struct request *rq, str token, struct password_reset *ou
 
 struct using {
     const struct password_reset *reset;
-    str password, mail;
+    str password;
+    struct outbox_mail mail;
     struct throttle throttle;
 };
 
@@ -82,7 +90,7 @@ static int64_t signed_out_ms(const struct request *rq) {
 /* Whoever stole the old password is out: other links, half sign-ins and tokens go too, and what
  * hitkey-authz holds from before (signed_out_ms). */
 static err use(struct tx *tx, void *arg) {
-    const struct using *in = arg;
+    struct using *in = arg;
     int64_t now_ms = in->reset->rq->now_ms, changed;
     str user_id = in->reset->user.id;
     TRY(DB_RUN(tx, &changed, "DELETE FROM password_resets WHERE hash = ?1", DB_B(in->reset->hash)));
@@ -95,15 +103,14 @@ static err use(struct tx *tx, void *arg) {
     TRY(DB_RUN(tx, NULL, "DELETE FROM challenges WHERE user_id = ?1", DB_T(user_id)));
     TRY(api_token_end_others(tx, user_id, STR_ABSENT));
     TRY(throttle_forget(tx, &in->throttle));
-    return outbox_put(tx, in->mail, now_ms + NOTICE_LIFE_MS);
+    return outbox_put(tx, &in->mail);
 }
 
 err password_reset_use(const struct password_reset *reset, str password_hash) {
     struct request *rq = reset->rq;
     struct core *core = core_of(rq);
     struct using in = {.reset = reset, .password = password_hash};
-    TRY(mails_write(core, rq->arena, MAIL_password_changed, reset->user.email, STR_ABSENT,
-                    &in.mail));
+    TRY(mails_write(rq, MAIL_password_changed, reset->user.email, NULL, &in.mail));
     TRY(throttle_for(rq, THROTTLE_PASSWORD, reset->user.email, &in.throttle));
     TRY(db_write(core->db, use, &in));
     outbox_wake(core->outbox);

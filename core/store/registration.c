@@ -22,7 +22,8 @@ static err refuse_known(struct tx *tx, struct request *rq, str email) {
 
 struct sending {
     struct request *rq;
-    str email, code_hash, mail;
+    str email, code_hash;
+    struct outbox_mail mail;
     struct throttle throttle;
 };
 
@@ -38,18 +39,19 @@ static err sent_ms(struct tx *tx, str email, int64_t *out) {
 }
 
 static err put_code(struct tx *tx, void *arg) {
-    const struct sending *in = arg;
+    struct sending *in = arg;
     int64_t now_ms = in->rq->now_ms, sent;
     TRY(refuse_known(tx, in->rq, in->email));
     TRY(sent_ms(tx, in->email, &sent));
     TRY(throttle_code_mail(tx, in->rq, &in->throttle, sent));
+    TRY(outbox_put_or_wait(tx, in->rq, &in->mail));
     TRY(DB_RUN(tx, NULL,
                "INSERT INTO registrations(address, code_hash, sent_ms, attempts, expires_ms)"
                " VALUES (?1, ?2, ?3, 0, ?4) ON CONFLICT(address) DO UPDATE SET"
                " code_hash = ?2, sent_ms = ?3, attempts = 0, expires_ms = ?4",
                DB_T(in->email), DB_B(in->code_hash), DB_I(now_ms),
                DB_I(now_ms + REGISTRATION_LIFE_MS)));
-    return outbox_put(tx, in->mail, now_ms + CODE_LIFE_MS);
+    return OK;
 }
 
 err registration_send_code(struct request *rq, str email) {
@@ -59,7 +61,7 @@ err registration_send_code(struct request *rq, str email) {
     TRY(random_digits(rq->arena, REGISTRATION_CODE_DIGITS, &code));
     TRY(hash_code(rq, email, code, &in.code_hash));
     TRY(throttle_for(rq, THROTTLE_CODE_MAILS, email, &in.throttle));
-    TRY(mails_write(core, rq->arena, MAIL_registration, email, code, &in.mail));
+    TRY(mails_write(rq, MAIL_registration, email, &(struct mail_values){.code = code}, &in.mail));
     TRY(db_write(core->db, put_code, &in));
     outbox_wake(core->outbox);
     return OK;

@@ -380,7 +380,7 @@ static void default_must_be_verified(void **state) {
     struct answer answer = on("PATCH", id, "/default", token);
     assert_true(json_is_true(json_object_get(answer.json, "isDefault")));
     expect(200, NULL, answer);
-    take_mail_to(ada, "another main e-mail address", text);
+    take_mail_to(ada, "another default address", text);
     assert_true(is(token, second, "isDefault"));
     assert_false(is(token, ada, "isDefault"));
     char *email = member(GET("/auth/me", token), "email");

@@ -42,14 +42,15 @@ static void hide_mail_folder(bool hidden) {
 static void undelivered_mail_is_tried_again_with_growing_pauses(void **state) {
     (void)state;
     static const int64_t pauses_ms[] = {5000, 10000, 20000, 40000};
-    int64_t found[3];
+    int64_t found[3], pause_ms;
     char code[8];
     hide_mail_folder(true);
     expect(200, NULL, POST("/auth/register/start", NULL, ada));
     for (size_t i = 0; i < COUNT(pauses_ms); i++) {
         wait_for(1, (int64_t)i + 1, found);
-        assert_int_equal(found[2] - now_ms, pauses_ms[i]);
-        now_ms += pauses_ms[i] - 1;
+        pause_ms = found[2] - now_ms;
+        assert_in_range(pause_ms, pauses_ms[i] * 3 / 4, pauses_ms[i] * 5 / 4);
+        now_ms += pause_ms - 1;
         outbox_wake(core->outbox);
         usleep(20000);
         wait_for(1, (int64_t)i + 1, found); /* not before its time */
@@ -89,7 +90,7 @@ static void mail_outlives_the_process(void **state) {
     expect(200, NULL, POST("/auth/register/start", NULL, ada));
     wait_for(1, 1, found);
     core_helper_restart(); /* makes the folder anew */
-    now_ms += 5000;
+    now_ms += 6250;
     outbox_wake(core->outbox);
     mailed_code(code);
 }
@@ -127,8 +128,8 @@ static void waiting_mail_is_sealed(void **state) {
     wait_for(1, 1, found);
     assert_ok(db_read(core->db, read_sealed, sealed));
     assert_int_equal(sealed[0], 0);
-    assert_in_range(sealed[1], 500, 10000);
-    snprintf(command, sizeof command, "grep -qaF 'confirm your' %s*", core_helper_db());
+    assert_in_range(sealed[1], 100, 1000);
+    snprintf(command, sizeof command, "grep -qaF '\"language\"' %s*", core_helper_db());
     assert_int_not_equal(system(command), 0);
     hide_mail_folder(false);
 }
@@ -144,42 +145,6 @@ static void stop_does_not_wait_for_mail(void **state) {
     core_helper_restart();
 }
 
-static void every_mail_has_text_and_html(void **state) {
-    (void)state;
-    struct arena *arena = arena_new(1 << 20);
-    struct test_mail {
-        enum mail_kind kind;
-        const char *detail;
-    } rows[] = {{MAIL_registration, "123456"},
-                {MAIL_reset, "http://localhost:9400/reset?token=x"},
-                {MAIL_password_changed, NULL},
-                {MAIL_two_factor_on, NULL},
-                {MAIL_two_factor_off, NULL},
-                {MAIL_email_added, "second@example.com"},
-                {MAIL_email_verified, "second@example.com"},
-                {MAIL_email_default, "second@example.com"},
-                {MAIL_email_removed, "second@example.com"},
-                {MAIL_recovery_codes, NULL},
-                {MAIL_invite, "http://localhost:9400/invite?token=x"}};
-    assert_int_equal(COUNT(rows), MAIL_KINDS);
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        str sealed, plain;
-        assert_ok(mails_write(core, arena, rows[i].kind, S("ada@example.com"),
-                              str_from(rows[i].detail), &sealed));
-        assert_ok(seal_open(&core->seal_key, S("outbox"), sealed, arena, &plain));
-        json_t *mail = json_loadb(plain.p, plain.n, 0, NULL);
-        static const char *const parts[] = {"to", "subject", "text", "html"};
-        for (size_t k = 0; k < COUNT(parts); k++)
-            assert_true(strlen(json_string_value(json_object_get(mail, parts[k]))) > 5);
-        assert_null(strstr(plain.p, "%s"));
-        for (size_t k = 2; k < COUNT(parts) && rows[i].detail; k++)
-            assert_non_null(
-                strstr(json_string_value(json_object_get(mail, parts[k])), rows[i].detail));
-        json_decref(mail);
-    }
-    arena_free(arena);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(undelivered_mail_is_tried_again_with_growing_pauses),
@@ -188,7 +153,6 @@ int main(void) {
         CASE(mail_past_its_time_is_dropped),
         CASE(waiting_mail_is_sealed),
         CASE(stop_does_not_wait_for_mail),
-        CASE(every_mail_has_text_and_html),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
