@@ -1,5 +1,6 @@
 # cmake -DOUT=file.c -DNAME=x -DFILES=a;b -P embed.cmake: the bytes of each file as `x_files`.
-# Each row: file name, a name with a hash of the contents ("style.1a2b3c4d.css"), bytes, length.
+# Each row: file name, a name with a hash of the contents ("style.1a2b3c4d.css"), bytes, length, whether
+# they are compressed (the file is called NAME.gz).
 set(arrays "")
 set(rows "")
 set(index 0)
@@ -9,9 +10,14 @@ foreach(file IN LISTS FILES)
   string(SUBSTRING ${hash} 0 8 hash)
   string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
   get_filename_component(name ${file} NAME)
+  set(gzip false)
+  if(name MATCHES "\\.gz$")
+    string(REGEX REPLACE "\\.gz$" "" name ${name})
+    set(gzip true)
+  endif()
   string(REGEX REPLACE "^(.*)\\.([^.]*)$" "\\1.${hash}.\\2" hashed ${name})
   string(APPEND arrays "static const unsigned char file_${index}[] = {${bytes}0};\n")
-  string(APPEND rows "    {\"${name}\", \"${hashed}\", file_${index}, sizeof file_${index} - 1},\n")
+  string(APPEND rows "    {\"${name}\", \"${hashed}\", file_${index}, sizeof file_${index} - 1, ${gzip}},\n")
   math(EXPR index "${index} + 1")
 endforeach()
 file(WRITE ${OUT} "#include \"common/text/embedded.h\"\n\n${arrays}\nextern const struct embedded_file ${NAME}_files[];\nextern const size_t ${NAME}_file_count;\nconst struct embedded_file ${NAME}_files[] = {\n${rows}};\nconst size_t ${NAME}_file_count = ${index};\n")

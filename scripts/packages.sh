@@ -5,10 +5,10 @@ build_packages=(
   libmicrohttpd-dev libgnutls28-dev libssl-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev
   libargon2-dev liboath-dev libqrencode-dev libjwt-dev
 )
-run_packages=(curl python3)
+run_packages=(curl python3 gzip nodejs npm)
 test_packages=(
   clang clang-tidy clang-format libclang-rt-14-dev cppcheck libcmocka-dev sqlite3 git curl openssl
-  gnutls-bin jose python3 python3-aiosmtpd nodejs npm chromium fonts-dejavu-core mandoc abigail-tools debhelper lintian valgrind
+  gnutls-bin jose python3 python3-aiosmtpd gzip nodejs npm chromium fonts-dejavu-core mandoc abigail-tools debhelper lintian valgrind
   glewlwyd
 )
 

@@ -34,6 +34,8 @@ handler_fn jwks;               /* GET /oauth/jwks */
 handler_fn health;             /* GET /health */
 handler_fn metrics;            /* GET /metrics */
 handler_fn swagger_json;       /* GET /swagger.json */
+handler_fn docs;               /* GET /docs */
+handler_fn docs_asset;         /* GET /docs/assets/:name */
 handler_fn proxy;              /* the account API, passed to the core store */
 
 handler_fn reset_form;   /* GET /reset: RUN_INLINE, DIALECT_PAGE */

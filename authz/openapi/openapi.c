@@ -5,14 +5,6 @@
 #include "authz/openapi/openapi_request.h"
 #include "common/base/json_put.h"
 
-static const struct {
-    const char *name, *about;
-} tags[] = {
-#define TAG(name, about) {name, about},
-#include "authz/openapi/tags.def"
-#undef TAG
-};
-
 /* "/projects/:slug" gives "/projects/{slug}". */
 static err path_template(struct arena *arena, const char *path, const char **out) {
     struct buf buf = buf_in(arena, 256);
@@ -88,7 +80,7 @@ static void put_servers_and_tags(struct json_put *j, str issuer) {
     json_put_close(j, '}');
     json_put_close(j, ']');
     json_put_open_at(j, "tags", '[');
-    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+    for (size_t i = 0; i < tag_count; i++) {
         json_put_open(j, '{');
         json_put_str(j, "name", str_from(tags[i].name));
         json_put_str(j, "description", str_from(tags[i].about));

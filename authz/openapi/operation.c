@@ -11,6 +11,13 @@ const struct operation operations[] = {
 };
 const size_t operation_count = sizeof operations / sizeof operations[0];
 
+const struct tag tags[] = {
+#define TAG(name, about) {name, about},
+#include "authz/openapi/tags.def"
+#undef TAG
+};
+const size_t tag_count = sizeof tags / sizeof tags[0];
+
 static const struct route *find(const struct route *routes, size_t n,
                                 const struct operation *operation) {
     for (size_t i = 0; i < n; i++)

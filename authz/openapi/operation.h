@@ -20,6 +20,14 @@ struct operation {
 extern const struct operation operations[];
 extern const size_t operation_count;
 
+/* A chapter of the document. */
+struct tag {
+    const char *name, *about;
+};
+
+extern const struct tag tags[];
+extern const size_t tag_count;
+
 /* The route that answers it; NULL: none. */
 const struct route *operation_route(const struct operation *operation);
 

@@ -3,15 +3,11 @@
 #include <assert.h>
 
 const struct embedded_file *embedded_find(str name) {
-    for (size_t i = 0; i < embedded_file_count; i++)
-        if (str_eq(name, str_from(embedded_files[i].name)) ||
-            str_eq(name, str_from(embedded_files[i].hashed)))
-            return &embedded_files[i];
-    return NULL;
+    return embedded_file_find(embedded_files, embedded_file_count, name);
 }
 
 str embedded_text(const char *name) {
     const struct embedded_file *file = embedded_find(str_from(name));
     assert(file);
-    return str_of((const char *)file->bytes, file->n);
+    return embedded_file_text(file);
 }

@@ -10,6 +10,13 @@ struct embedded_file {
     const char *hashed; /* "style.1a2b3c4d.css": a name that changes with the contents */
     const unsigned char *bytes;
     size_t n;
+    bool gzip; /* the bytes are compressed: the file was NAME.gz */
 };
+
+/* By either name; NULL if there is none. */
+const struct embedded_file *embedded_file_find(const struct embedded_file *files, size_t n,
+                                               str name);
+/* The bytes. */
+str embedded_file_text(const struct embedded_file *file);
 
 #endif
