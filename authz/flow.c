@@ -158,6 +158,8 @@ err flow_signed_in(struct request *rq, struct flow *flow, str user_id, str amr,
     struct session_start start = {.old = &flow->session,
                                   .account = &account,
                                   .audit = &audit,
+                                  .user_agent = request_header(rq, S("User-Agent")),
+                                  .address = rq->remote,
                                   .now_ms = rq->now_ms,
                                   .lifetime_ms = authz->config->session_lifetime * 1000};
     str cookie;

@@ -136,8 +136,9 @@ static const char logout_notices[] =
     "CREATE INDEX session_accounts_by_use ON session_accounts(used_ms);"
     "CREATE INDEX session_accounts_by_user ON session_accounts(user_id);";
 
-/* Who is signed in where: see the account pages. */
-static const char sessions_told_apart[] = "SELECT 1;";
+/* Where somebody is signed in, for that person to recognise: as of the last sign-in there. */
+static const char sessions_told_apart[] = "ALTER TABLE sessions ADD COLUMN user_agent TEXT;"
+                                          "ALTER TABLE sessions ADD COLUMN address TEXT;";
 
 static const char clients_of_projects[] =
     "ALTER TABLE clients ADD COLUMN project_id TEXT;" /* of the core store */

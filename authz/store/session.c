@@ -67,22 +67,30 @@ struct sign_in {
     str new_hash, new_sid;
 };
 
+/* As much of it as is kept. */
+static str user_agent_of(const struct session_start *start) {
+    return str_head(start->user_agent, SESSION_USER_AGENT_MAX);
+}
+
 /* The row of the browser under its new name, with its accounts; or a new row. */
 static err rename_session(struct tx *tx, const struct sign_in *in) {
     const struct session_start *start = in->start;
     int64_t end_ms = start->now_ms + start->lifetime_ms, renamed = 0;
     if (str_present(start->old->id_hash))
         TRY(DB_RUN(tx, &renamed,
-                   "UPDATE sessions SET id_hash = ?2, used_ms = ?3, expires_ms = ?4"
+                   "UPDATE sessions SET id_hash = ?2, used_ms = ?3, expires_ms = ?4,"
+                   "   user_agent = ?5, address = ?6"
                    " WHERE id_hash = ?1 AND expires_ms > ?3",
-                   DB_B(start->old->id_hash), DB_B(in->new_hash), DB_I(start->now_ms),
-                   DB_I(end_ms)));
+                   DB_B(start->old->id_hash), DB_B(in->new_hash), DB_I(start->now_ms), DB_I(end_ms),
+                   DB_T(user_agent_of(start)), DB_T(start->address)));
     if (renamed)
         return OK;
     return DB_RUN(tx, NULL,
-                  "INSERT INTO sessions (id_hash, created_ms, used_ms, expires_ms)"
-                  " VALUES (?1, ?2, ?2, ?3)",
-                  DB_B(in->new_hash), DB_I(start->now_ms), DB_I(end_ms));
+                  "INSERT INTO sessions (id_hash, created_ms, used_ms, expires_ms, user_agent,"
+                  "                      address)"
+                  " VALUES (?1, ?2, ?2, ?3, ?4, ?5)",
+                  DB_B(in->new_hash), DB_I(start->now_ms), DB_I(end_ms), DB_T(user_agent_of(start)),
+                  DB_T(start->address));
 }
 
 static err put_account(struct tx *tx, const struct sign_in *in) {

@@ -6,7 +6,7 @@
 #include "authz/store/audit.h"
 #include "authz/store/store.h"
 
-enum { SESSION_ACCOUNTS = 10, SESSION_USED_EVERY_MS = 60 * 1000 };
+enum { SESSION_ACCOUNTS = 10, SESSION_USED_EVERY_MS = 60 * 1000, SESSION_USER_AGENT_MAX = 512 };
 
 struct session {
     str id_hash;              /* absent: no (valid) session */
@@ -27,6 +27,7 @@ struct session_start {
     const struct session *old;       /* as loaded, maybe empty */
     const struct account *account;   /* sid is not read */
     const struct audit_entry *audit; /* or NULL */
+    str user_agent, address;         /* of the browser, or absent: session_list.h shows them */
     int64_t now_ms, lifetime_ms;
 };
 /* Signs an account in: the browser gets a new cookie (no fixation), its other accounts come along;

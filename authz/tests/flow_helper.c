@@ -356,6 +356,7 @@ static void send(struct browser *browser, struct test_request *t) {
                                   browser->cookies[i].name, browser->cookies[i].value);
     if (n)
         test_request_header(t, "Cookie", header);
+    test_request_header(t, "User-Agent", "Flow/1");
     if (browser->fetch_site)
         test_request_header(t, "Sec-Fetch-Site", browser->fetch_site);
     if (browser->origin)

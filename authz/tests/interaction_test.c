@@ -208,6 +208,15 @@ static void a_cookie_of_foreign_making_is_harmless(void **state) {
 
 /* --- sessions --------------------------------------------------------------------------------- */
 
+static void a_session_tells_the_browser_and_the_address_of_its_sign_in(void **state) {
+    (void)state;
+    static const char sql[] = "SELECT count(*) FROM sessions WHERE user_agent = 'Flow/1'"
+                              " AND length(address) > 0";
+    int64_t before = flow_count(sql);
+    browser_free(browser_signed_in("ann@example.com"));
+    assert_int_equal(flow_count(sql), before + 1);
+}
+
 static void every_sign_in_gives_a_new_session_cookie(void **state) {
     (void)state;
     struct browser *b = browser_signed_in("ann@example.com");
@@ -448,6 +457,7 @@ int main(void) {
         cmocka_unit_test(several_tabs_finish_each_its_own),
         cmocka_unit_test(the_oldest_of_many_tabs_is_forgotten),
         cmocka_unit_test(a_cookie_of_foreign_making_is_harmless),
+        cmocka_unit_test(a_session_tells_the_browser_and_the_address_of_its_sign_in),
         cmocka_unit_test(every_sign_in_gives_a_new_session_cookie),
         cmocka_unit_test(a_session_id_of_the_browsers_choice_is_never_taken),
         cmocka_unit_test(a_session_ends_when_it_is_idle_and_when_it_is_old),

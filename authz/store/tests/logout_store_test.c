@@ -20,7 +20,8 @@ static void begin(struct store_world *w) {
            " ('front', '2', 'standard', '{\"redirect_uris\":[\"https://b.example/\"],"
            "\"frontchannel_logout_uri\":\"https://b.example/front\"}', 0, 0),"
            " ('plain', '3', 'standard', '{\"redirect_uris\":[\"https://c.example/\"]}', 0, 0)");
-    put(w, "INSERT INTO sessions VALUES (x'01', 0, 1000000000, 2000000000),"
+    put(w, "INSERT INTO sessions (id_hash, created_ms, used_ms, expires_ms) VALUES (x'01', 0, "
+           "1000000000, 2000000000),"
            " (x'02', 0, 1000000000, 2000000000)");
     put(w,
         "INSERT INTO session_accounts (sid, session_hash, user_id, signed_in_ms, acr, amr, used_ms)"

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "authz/store/consent.h"
+#include "authz/store/session_list.h"
 #include "authz/store/stored_request.h"
 #include "authz/store/tests/store_helper.h"
 
@@ -193,6 +194,57 @@ static void a_stored_request_is_found_by_its_name_alone(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_world_open, store_world_close)
 
+static struct session_places places(struct store_world *w, const char *user_id, int64_t now_ms) {
+    struct session_places places;
+    assert_ok(session_list(&w->store, w->arena, str_from(user_id), now_ms, &limits, &places));
+    return places;
+}
+
+static str sign_in_from(struct store_world *w, const struct session *old, const char *user_id,
+                        str user_agent, const char *address, int64_t now_ms) {
+    struct account account = {
+        .user_id = str_from(user_id), .signed_in_ms = now_ms, .acr = S("acr"), .amr = S("pwd")};
+    struct session_start start = {.old = old,
+                                  .account = &account,
+                                  .user_agent = user_agent,
+                                  .address = str_from(address),
+                                  .now_ms = now_ms,
+                                  .lifetime_ms = limits.lifetime_ms};
+    str cookie;
+    assert_ok(session_sign_in(&w->store, w->arena, &start, &cookie));
+    return cookie;
+}
+
+static void a_person_sees_where_they_are_signed_in_and_nobody_else(void **state) {
+    struct store_world *w = *state;
+    sign_in_from(w, &nobody, "ann", S("Phone"), "192.0.2.1", NOW_MS);
+    str desk = sign_in_from(w, &nobody, "ann", S("Desk"), "192.0.2.2", NOW_MS + 1000);
+    struct session at_desk = load(w, desk, NOW_MS + 1000);
+    assert_int_equal(places(w, "eve", NOW_MS + 1000).n, 0);
+    struct session_places all = places(w, "ann", NOW_MS + 1000);
+    assert_int_equal(all.n, 2);
+    assert_str(all.list[0].user_agent, "Desk"); /* the last used first */
+    assert_str(all.list[0].address, "192.0.2.2");
+    assert_true(str_eq(all.list[0].sid, at_desk.accounts[0].sid));
+    assert_str(all.list[1].user_agent, "Phone");
+
+    sign_in_from(w, &at_desk, "bob", S("Newer"), "192.0.2.3", NOW_MS + 2000);
+    assert_int_equal(places(w, "bob", NOW_MS + 2000).n, 1); /* not ann's, of the same browser */
+    assert_str(places(w, "ann", NOW_MS + 2000).list[0].user_agent, "Newer");
+    assert_int_equal(places(w, "ann", NOW_MS + 1000 + limits.idle_ms).n, 0);
+}
+
+static void a_browser_without_a_name_is_listed_and_a_long_name_is_cut(void **state) {
+    struct store_world *w = *state;
+    char name[2 * SESSION_USER_AGENT_MAX];
+    for (size_t i = 0; i < sizeof name; i++)
+        name[i] = 'x';
+    sign_in(w, &nobody, "ann", NOW_MS);
+    assert_true(str_empty(places(w, "ann", NOW_MS).list[0].user_agent));
+    sign_in_from(w, &nobody, "bob", str_of(name, sizeof name), "192.0.2.1", NOW_MS);
+    assert_int_equal(places(w, "bob", NOW_MS).list[0].user_agent.n, SESSION_USER_AGENT_MAX);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_sign_in_renames_the_session_and_keeps_its_accounts),
@@ -202,6 +254,8 @@ int main(void) {
         TEST(cookies_that_are_none_are_no_sessions),
         TEST(an_account_ends_idle_or_old_whatever_the_others_do),
         TEST(use_is_due_once_a_minute),
+        TEST(a_person_sees_where_they_are_signed_in_and_nobody_else),
+        TEST(a_browser_without_a_name_is_listed_and_a_long_name_is_cut),
         TEST(signing_out_takes_its_clients_along),
         TEST(consent_grows_and_is_bound_to_person_and_client),
         TEST(an_empty_scope_can_be_allowed),
