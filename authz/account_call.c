@@ -48,10 +48,7 @@ static err read_field_error(struct request *rq, const json_t *first, str *code) 
     return STR_JOIN(rq->arena, code, json_read_str(first, "field"), S("."), rule);
 }
 
-static err read_answer(struct request *rq, const struct response *rs, struct account_answer *out) {
-    AUTO(json_ref) json = NULL;
-    if (failed(json_read_object(rs->body, &json)))
-        return FAIL(core_unavailable, "the core store gave no answer of use");
+static err read_answer(struct request *rq, const json_t *json, struct account_answer *out) {
     const json_t *first = json_array_get(json_object_get(json, "errors"), 0);
     TRY(str_dup(rq->arena, json_read_str(json, "code"), &out->code));
     TRY(str_dup(rq->arena, json_read_str(json, "user_id"), &out->user_id));
@@ -73,21 +70,30 @@ static err refuse_long(struct request *rq, const struct form_param *members, siz
 
 err account_call(struct request *rq, str path, const struct form_param *members, size_t n,
                  struct account_answer *out) {
-    struct response rs = {.status = 200};
+    AUTO(json_ref) doc = NULL;
     struct core_call call = {.method = HTTP_POST, .path = path};
     *out = (struct account_answer){0};
     TRY(refuse_long(rq, members, n, out));
     if (out->status)
         return OK;
     TRY(write_body(rq, members, n, &call.json));
-    TRY(core_link_call(authz_of(rq)->core, rq, &call, &rs));
+    return account_call_make(rq, &call, out, &doc);
+}
+
+err account_call_make(struct request *rq, const struct core_call *call, struct account_answer *out,
+                      json_t **doc) {
+    struct response rs = {.status = 200};
+    *out = (struct account_answer){0};
+    TRY(core_link_call(authz_of(rq)->core, rq, call, &rs));
     REQUIRE(rs.status < 500, core_unavailable, "the core store gave no answer of use");
     out->status = rs.status;
     out->about = account_event_user(rq);
     if (failed(
             str_to_int(response_header_get(&rs, S("Retry-After")), INT32_MAX, &out->retry_after_s)))
         out->retry_after_s = 0;
-    return read_answer(rq, &rs, out);
+    if (failed(json_read(rs.body, doc)))
+        return FAIL(core_unavailable, "the core store gave no answer of use");
+    return read_answer(rq, *doc, out);
 }
 
 bool account_answer_is(const struct account_answer *answer, const char *code) {

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "common/http/http.h"
+#include "authz/core_link.h"
 
 struct account_answer {
     int status;
@@ -27,6 +27,9 @@ err account_call(struct request *rq, str path, const struct form_param *members,
                  sizeof((const struct form_param[]){__VA_ARGS__}) / sizeof(struct form_param),     \
                  (out))
 #define ACCOUNT_MEMBER(member, value) ((struct form_param){S(member), (value), false})
+/* Any other call; *doc gets the whole answer, whatever its status: the caller drops it. */
+err account_call_make(struct request *rq, const struct core_call *call, struct account_answer *out,
+                      json_t **doc) MUST_CHECK;
 /* An "amr" array as words. */
 err account_call_amr(struct request *rq, const json_t *list, str *amr) MUST_CHECK;
 bool account_answer_is(const struct account_answer *answer, const char *code);

@@ -1,5 +1,6 @@
 #include "authz/authorization.h"
 
+#include "authz/account/own_client.h"
 #include "authz/protocol/redirect_uri.h"
 #include "authz/protocol/scope.h"
 #include "authz/request_object.h"
@@ -7,10 +8,14 @@
 
 static err find_client(struct request *rq, struct authorization *out) {
     REQUIRE(str_present(out->in.client_id), invalid_client, "Invalid client_id");
-    err e = client_get(authz_of(rq)->store, rq->arena, out->in.client_id, &out->client);
+    err e = own_client_is(out->in.client_id)
+                ? own_client_get(rq, &out->client)
+                : client_get(authz_of(rq)->store, rq->arena, out->in.client_id, &out->client);
     REQUIRE(!err_is(e, E_not_found), invalid_client, "Invalid client_id");
     TRY(e);
-    rq->who = rq->client_id = out->client.client_id;
+    rq->who = out->client.client_id;
+    if (!out->client.first_party)
+        rq->client_id = out->client.client_id;
     return OK;
 }
 
@@ -97,6 +102,6 @@ err authorization_read(struct request *rq, str text, struct authorization *out) 
 }
 
 bool authorization_client_is_known(const struct authorization *authorization) {
-    return authorization->client.auth != CLIENT_AUTH_NONE ||
+    return authorization->client.first_party || authorization->client.auth != CLIENT_AUTH_NONE ||
            str_starts(authorization->target, S("https://"));
 }

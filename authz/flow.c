@@ -65,7 +65,9 @@ err flow_decide(struct request *rq, const struct flow *flow, struct decision *ou
                                 .now_s = rq->now_ms / 1000};
     TRY(find_expected(rq, flow, &in.hint_user_id));
     const struct account *account = decision_candidate(&in);
-    if (account)
+    if (a->client.first_party)
+        in.remembered = a->consent;
+    else if (account)
         TRY(consent_get(authz_of(rq)->store, rq->arena, account->user_id, a->client.client_id,
                         &in.remembered));
     *out = decision_make(&in);

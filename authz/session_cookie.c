@@ -12,6 +12,8 @@ static const struct {
     [COOKIE_INTERACTIONS] = {S_INIT("__Host-hk_ix"), S_INIT("hk_ix"), OURS "; Secure", OURS},
     [COOKIE_BROWSER_STATE] = {S_INIT("__Host-hk_state"), S_INIT("hk_state"),
                               "; SameSite=None; Secure", "; SameSite=Lax"},
+    [COOKIE_ACCOUNT] = {S_INIT("__Host-hk_account"), S_INIT("hk_account"), OURS "; Secure", OURS},
+    [COOKIE_FLASH] = {S_INIT("__Host-hk_flash"), S_INIT("hk_flash"), OURS "; Secure", OURS},
 };
 
 static bool is_secure(const struct request *rq) {

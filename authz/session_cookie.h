@@ -1,5 +1,6 @@
-/* The cookies of a browser: who is signed in there, which interactions it has begun, and a random
- * word that changes with who is signed in (browser_state.h).
+/* The cookies of a browser: who is signed in there, which interactions it has begun, a random
+ * word that changes with who is signed in (browser_state.h); and of our own pages, which of the
+ * accounts is looked at (account/area.h) and what was just done (account/flash.h).
  *
  * HttpOnly, SameSite=Lax, Path=/, no Domain; Secure under the prefix __Host- (RFC 6265bis 4.1.3.2),
  * which no other host and no http page can set. On an http loopback issuer, in development, the
@@ -10,7 +11,13 @@
 
 #include "common/http/http.h"
 
-enum session_cookie { COOKIE_SESSION, COOKIE_INTERACTIONS, COOKIE_BROWSER_STATE };
+enum session_cookie {
+    COOKIE_SESSION,
+    COOKIE_INTERACTIONS,
+    COOKIE_BROWSER_STATE,
+    COOKIE_ACCOUNT,
+    COOKIE_FLASH
+};
 
 /* Its name in Set-Cookie. Static. */
 str session_cookie_name(const struct request *rq, enum session_cookie which);

@@ -10,15 +10,6 @@
 /* Longer ones are answered without the session: a URL has its limits (head_check.h). */
 enum { REDIRECT_MAX = 6000 };
 
-static err front_page(struct request *rq, struct response *rs) {
-    return page_notice(rq, rs, 200,
-                       &(struct page_notice){
-                           .title = TEXT_front_title,
-                           .text = TEXT_front_text,
-                           .hint = TEXT_start_from_app,
-                       });
-}
-
 /* RFC 6749 3.1.2.4, 4.1.2.1: nobody is redirected where nobody registered. */
 static err refusal_page(struct request *rq, err e, struct response *rs) {
     bool client = err_is(e, E_invalid_client);
@@ -80,7 +71,7 @@ err authorize(struct request *rq, struct response *rs) {
     if (rq->method != HTTP_POST && str_present(request_authorization(rq, S("Bearer"))))
         return authorize_hitkey(rq, rs);
     if (str_eq(rq->path, S("/")) && str_empty(rq->query))
-        return front_page(rq, rs);
+        return page_front(rq, rs);
     err e = answer(rq, &flow, rs);
     return failed(e) ? refuse(rq, &flow.authorization, e, rs) : OK;
 }

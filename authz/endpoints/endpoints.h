@@ -38,6 +38,12 @@ handler_fn docs;               /* GET /docs */
 handler_fn docs_asset;         /* GET /docs/assets/:name */
 handler_fn proxy;              /* the account API, passed to the core store */
 
+/* The pages of a person: authz/account/ */
+handler_fn account_signed_in; /* GET /account/signed-in, the way back from a sign-in */
+handler_fn account_switch;    /* GET /account/switch */
+handler_fn account_sign_out;  /* POST /account/sign-out */
+handler_fn account_overview;  /* GET /account */
+
 handler_fn reset_form;   /* GET /reset: RUN_INLINE, DIALECT_PAGE */
 handler_fn reset_submit; /* POST /reset */
 

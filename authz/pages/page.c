@@ -84,7 +84,7 @@ err page_render(struct request *rq, struct response *rs, int status, const struc
     const struct template_scope outer = {shared, sizeof shared / sizeof shared[0], &texts};
     const struct template_scope scope = {page->values, page->n, &outer};
     struct buf out = buf_in(rq->arena, PAGE_MAX);
-    template_render(&out, embedded_text("layout.html"), &scope);
+    template_render(&out, embedded_text(page->layout ? page->layout : "layout.html"), &scope);
     TRY(buf_str(&out, &rs->body));
     rs->status = status;
     return add_headers(rq, rs, page, language);

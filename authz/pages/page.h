@@ -6,6 +6,7 @@
 
 struct page {
     const char *template_name;      /* "sign_in.html" */
+    const char *layout;             /* around it; NULL: "layout.html" */
     enum text title;                /* of the window; the heading too unless that is given */
     enum text heading, lead;        /* or TEXT_NONE; filled from the values and the frame */
     const struct page_frame *frame; /* NULL: no client is asking */

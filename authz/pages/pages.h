@@ -120,9 +120,12 @@ err page_check_session(struct request *rq, struct response *rs) MUST_CHECK;
 struct page_notice {
     enum text title, text, hint; /* hint: or TEXT_NONE */
 };
-/* Anything plain: an error a person meets, "you are signed out", the front page. */
+/* Anything plain: an error a person meets, "you are signed out". */
 err page_notice(struct request *rq, struct response *rs, int status,
                 const struct page_notice *page) MUST_CHECK;
+
+/* The front page: what this is, and the way to one's account. */
+err page_front(struct request *rq, struct response *rs) MUST_CHECK;
 
 /* response_mode=form_post (OAuth 2.0 Form Post Response Mode): submits itself, or with a button. */
 err page_form_post(struct request *rq, struct response *rs, str redirect_uri,

@@ -22,7 +22,8 @@ struct client {
     str project_id; /* the project whose client it is, or absent */
     bool hitkey;    /* made by POST /oauth/clients: redirect URIs match after normalisation,
                        either way of sending the secret is taken */
-    str name;       /* shown to people */
+    bool first_party;         /* our own pages (account/own_client.h): nothing to consent to */
+    str name;                 /* shown to people */
     const str *redirect_uris; /* as registered */
     size_t redirect_uri_count;
     enum client_auth auth;

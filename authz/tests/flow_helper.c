@@ -347,7 +347,7 @@ static void take_cookies(struct browser *browser) {
 }
 
 static void send(struct browser *browser, struct test_request *t) {
-    static char header[4096];
+    static char header[FLOW_COOKIES * 2200];
     size_t n = 0;
     header[0] = '\0';
     for (size_t i = 0; i < FLOW_COOKIES; i++)

@@ -56,7 +56,7 @@ void flow_api_token(const char *email, char out[256]);
 
 struct browser {
     struct {
-        char name[64], value[512];
+        char name[64], value[2048];
     } cookies[FLOW_COOKIES];
     const char *origin, *fetch_site, *language; /* headers, or NULL */
     const char *remote;                         /* its address; NULL: as usual */

@@ -1,0 +1,14 @@
+/* Browsers of flow_helper.h on the pages of people themselves: /account, /developer. */
+#ifndef AUTHZ_TESTS_HOME_HELPER_H
+#define AUTHZ_TESTS_HOME_HELPER_H
+
+#include "authz/tests/flow_helper.h"
+
+/* Posts the hidden field `csrf` of the last page and `more` to a page of an account. */
+void browser_submit_own(struct browser *browser, const char *path, const char *more);
+/* Follows redirects to our own pages until one shows something else. */
+void browser_follow(struct browser *browser);
+/* Signs in to our own pages. */
+struct browser *browser_at_home(const char *email);
+
+#endif
