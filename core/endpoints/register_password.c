@@ -24,11 +24,6 @@ struct finishing {
     struct sign_in sign_in;
 };
 
-static err check(struct tx *tx, void *arg) {
-    const struct finishing *in = arg;
-    return registration_check(tx, &in->of);
-}
-
 static err finish(struct tx *tx, void *arg) {
     const struct finishing *in = arg;
     TRY(registration_finish(tx, &in->of, &in->user, in->email_id));
@@ -47,7 +42,7 @@ static err set_password(struct request *rq, struct response *rs, bool api) {
     struct finishing in = {.sign_in = {.api = api, .message = "Registration complete"}};
     TRY(fields_read_body(rq, &body));
     TRY(registration_of(rq, body.email, body.binding, &in.of));
-    TRY(db_read(core_of(rq)->db, check, &in));
+    TRY(registration_ask(&in.of));
     TRY(make_user(rq, &body, &in));
     TRY(sign_in_prepare(rq, in.user.id, S("pwd"), &in.sign_in));
     TRY(db_write(core_of(rq)->db, finish, &in));

@@ -4,6 +4,8 @@
 #include "core/mails.h"
 #include "core/store/throttle.h"
 
+enum { ANSWERS_AN_HOUR = 30 };
+
 static err hash_code(struct request *rq, str email, str code, str *out) {
     str text;
     TRY(STR_JOIN(rq->arena, &text, email, S(" "), code));
@@ -18,6 +20,16 @@ static err refuse_known(struct tx *tx, struct request *rq, str email) {
     return OK;
 }
 
+/* That there is an account is told to an internet address so often an hour, then nothing is: nobody
+ * walks through other people's addresses here. OK: `outcome` is told and to be committed; every
+ * other error comes back. */
+static err tell(struct tx *tx, struct request *rq, err outcome) {
+    struct throttle_budget answers = {.address_allowed = ANSWERS_AN_HOUR};
+    TRY(throttle_budget_for(rq, "registration answers", STR_ABSENT, &answers));
+    TRY(throttle_open(tx, rq, &answers.throttle));
+    return failed(outcome) ? throttle_spend_on(tx, &answers, rq->now_ms, outcome) : OK;
+}
+
 /* --- sending ---------------------------------------------------------------------------------- */
 
 struct sending {
@@ -25,6 +37,7 @@ struct sending {
     str email, code_hash;
     struct outbox_mail mail;
     struct throttle throttle;
+    err outcome; /* what leaves a trace: committed, then returned */
 };
 
 static err sent_ms(struct tx *tx, str email, int64_t *out) {
@@ -41,7 +54,10 @@ static err sent_ms(struct tx *tx, str email, int64_t *out) {
 static err put_code(struct tx *tx, void *arg) {
     struct sending *in = arg;
     int64_t now_ms = in->rq->now_ms, sent;
-    TRY(refuse_known(tx, in->rq, in->email));
+    in->outcome = refuse_known(tx, in->rq, in->email);
+    TRY(tell(tx, in->rq, in->outcome));
+    if (failed(in->outcome))
+        return OK;
     TRY(sent_ms(tx, in->email, &sent));
     TRY(throttle_code_mail(tx, in->rq, &in->throttle, sent));
     TRY(outbox_put_or_wait(tx, in->rq, &in->mail));
@@ -55,7 +71,7 @@ static err put_code(struct tx *tx, void *arg) {
 }
 
 err registration_send_code(struct request *rq, str email) {
-    struct sending in = {.rq = rq, .email = email};
+    struct sending in = {.rq = rq, .email = email, .outcome = OK};
     struct core *core = core_of(rq);
     str code;
     TRY(random_digits(rq->arena, REGISTRATION_CODE_DIGITS, &code));
@@ -63,6 +79,7 @@ err registration_send_code(struct request *rq, str email) {
     TRY(throttle_for(rq, THROTTLE_CODE_MAILS, email, &in.throttle));
     TRY(mails_write(rq, MAIL_registration, email, &(struct mail_values){.code = code}, &in.mail));
     TRY(db_write(core->db, put_code, &in));
+    TRY(in.outcome);
     outbox_wake(core->outbox);
     return OK;
 }
@@ -72,13 +89,14 @@ err registration_send_code(struct request *rq, str email) {
 struct verifying {
     struct registration of;
     str code_hash;
-    err outcome; /* a wrong code leaves a trace: committed, then returned */
+    err outcome; /* what leaves a trace: committed, then returned */
 };
 
 /* Why no row was waiting for this code. */
 static err refusal(struct tx *tx, const struct verifying *in) {
     AUTO(db_rows_ref) rows = NULL;
     bool row;
+    TRY(refuse_known(tx, in->of.rq, in->of.email));
     TRY(DB_QUERY(tx, &rows,
                  "SELECT sent_ms, attempts FROM registrations"
                  " WHERE address = ?1 AND code_hash IS NOT NULL",
@@ -92,20 +110,33 @@ static err refusal(struct tx *tx, const struct verifying *in) {
     return FAIL(INVALID_CODE, "The code is wrong");
 }
 
+/* Whoever has the code is let in, also where no more is told. */
+static err use_code(struct tx *tx, const struct verifying *in, bool *used) {
+    int64_t now_ms = in->of.rq->now_ms, changed = 0;
+    err known = refuse_known(tx, in->of.rq, in->of.email);
+    if (!failed(known))
+        TRY(DB_RUN(tx, &changed,
+                   "UPDATE registrations SET code_hash = NULL, verified_ms = ?3,"
+                   " verified_from = ?4 WHERE address = ?1 AND code_hash = ?2 AND attempts < ?5"
+                   " AND sent_ms > ?6",
+                   DB_T(in->of.email), DB_B(in->code_hash), DB_I(now_ms), DB_B(in->of.from),
+                   DB_I(CODE_ATTEMPTS), DB_I(now_ms - CODE_LIFE_MS)));
+    *used = changed == 1;
+    return err_is(known, E_EMAIL_ALREADY_VERIFIED) ? OK : known;
+}
+
 static err try_code(struct tx *tx, void *arg) {
     struct verifying *in = arg;
-    int64_t now_ms = in->of.rq->now_ms, changed;
-    TRY(refuse_known(tx, in->of.rq, in->of.email));
-    TRY(DB_RUN(tx, &changed,
-               "UPDATE registrations SET code_hash = NULL, verified_ms = ?3, verified_from = ?4"
-               " WHERE address = ?1 AND code_hash = ?2 AND attempts < ?5 AND sent_ms > ?6",
-               DB_T(in->of.email), DB_B(in->code_hash), DB_I(now_ms), DB_B(in->of.from),
-               DB_I(CODE_ATTEMPTS), DB_I(now_ms - CODE_LIFE_MS)));
-    if (changed == 1)
+    bool used;
+    TRY(use_code(tx, in, &used));
+    if (used)
         return OK;
     in->outcome = refusal(tx, in);
     if (!err_is(in->outcome, E_INVALID_CODE))
-        return in->outcome;
+        return tell(tx, in->of.rq, in->outcome);
+    err told = tell(tx, in->of.rq, OK);
+    if (failed(told))
+        in->outcome = told; /* and the wrong code is counted all the same */
     return DB_RUN(tx, NULL, "UPDATE registrations SET attempts = attempts + 1 WHERE address = ?1",
                   DB_T(in->of.email));
 }
@@ -127,7 +158,7 @@ err registration_of(struct request *rq, str email, str binding, struct registrat
     return core_remote_hash(core_of(rq), rq->arena, "registration from", rq->remote, &out->from);
 }
 
-err registration_check(struct tx *tx, const struct registration *registration) {
+static err check_verified(struct tx *tx, const struct registration *registration) {
     AUTO(db_rows_ref) rows = NULL;
     bool row;
     TRY(refuse_known(tx, registration->rq, registration->email));
@@ -141,10 +172,27 @@ err registration_check(struct tx *tx, const struct registration *registration) {
     return OK;
 }
 
+struct asking {
+    const struct registration *of;
+    err outcome;
+};
+
+static err ask(struct tx *tx, void *arg) {
+    struct asking *in = arg;
+    in->outcome = check_verified(tx, in->of);
+    return failed(in->outcome) ? tell(tx, in->of->rq, in->outcome) : OK;
+}
+
+err registration_ask(const struct registration *registration) {
+    struct asking in = {.of = registration, .outcome = OK};
+    TRY(db_write(core_of(registration->rq)->db, ask, &in));
+    return in.outcome;
+}
+
 err registration_finish(struct tx *tx, const struct registration *registration,
                         const struct user *user, str email_id) {
     int64_t changed;
-    TRY(registration_check(tx, registration));
+    TRY(check_verified(tx, registration));
     TRY(DB_RUN(tx, &changed, "DELETE FROM registrations WHERE address = ?1",
                DB_T(registration->email)));
     REQUIRE(changed == 1, EMAIL_UNVERIFIED, "Verify the email first");

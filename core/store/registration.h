@@ -7,6 +7,9 @@
 
 enum { REGISTRATION_CODE_DIGITS = 6 };
 
+/* E_EMAIL_ALREADY_VERIFIED is told thirty times an hour to an internet address, by all of these
+ * together; then it is E_too_many_requests whatever is asked. */
+
 /* Mails a new code, which replaces the last. E_EMAIL_ALREADY_VERIFIED; E_COOLDOWN with
  * rq->retry_after_s: less than a minute ago, or too often of late. */
 err registration_send_code(struct request *rq, str email) MUST_CHECK;
@@ -22,9 +25,10 @@ err registration_of(struct request *rq, str email, str binding,
 /* E_EMAIL_ALREADY_VERIFIED, E_NO_CODE, E_CODE_EXPIRED, E_TOO_MANY_ATTEMPTS, E_INVALID_CODE
  * (counted, durably). A code works once. */
 err registration_verify(const struct registration *registration, str code) MUST_CHECK;
-/* E_EMAIL_UNVERIFIED, E_EMAIL_ALREADY_VERIFIED. Inside a transaction. */
-err registration_check(struct tx *tx, const struct registration *registration) MUST_CHECK;
-/* Uses the verified address up and stores the user; the same errors. */
+/* Whether registration_finish may follow, before a password is hashed for it: E_EMAIL_UNVERIFIED,
+ * E_EMAIL_ALREADY_VERIFIED. */
+err registration_ask(const struct registration *registration) MUST_CHECK;
+/* Uses the verified address up and stores the user, inside a transaction; the same errors. */
 err registration_finish(struct tx *tx, const struct registration *registration,
                         const struct user *user, str email_id) MUST_CHECK;
 

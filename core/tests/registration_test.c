@@ -355,6 +355,64 @@ static void registration_survives_a_restart(void **state) {
     expect(200, NULL, POST("/auth/login", NULL, ada_river));
 }
 
+/* Nobody walks through addresses: not by one of the steps, nor by all of them in turn. */
+static void that_there_is_an_account_is_told_thirty_times_an_hour(void **state) {
+    (void)state;
+    const struct {
+        const char *path, *known, *unknown;
+    } rows[] = {
+        {start, ada, "{\"email\":\"bob@example.com\"}"},
+        {resend, ada, "{\"email\":\"bob@example.com\"}"},
+        {verify, "{\"email\":\"ada@example.com\",\"code\":\"123456\"}",
+         "{\"email\":\"bob@example.com\",\"code\":\"123456\"}"},
+        {password, ada_river, "{\"email\":\"bob@example.com\",\"password\":\"a quiet river\"}"},
+    };
+    char code[8];
+    free(registered("ada@example.com"));
+    expect(200, NULL, POST(start, NULL, "{\"email\":\"eve@example.com\"}"));
+    mailed_code(code);
+    for (int i = 0; i < 30; i++)
+        expect(400, "EMAIL_ALREADY_VERIFIED", POST(rows[i % 4].path, NULL, rows[i % 4].known));
+    core_helper_restart();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct answer known = POST(rows[i].path, NULL, rows[i].known),
+                      unknown = POST(rows[i].path, NULL, rows[i].unknown);
+        assert_string_equal(known.text, unknown.text);
+        assert_int_equal(known.retry_after_s, 60 * 60);
+        assert_int_equal(unknown.retry_after_s, 60 * 60);
+        expect(429, "too_many_requests", known);
+        expect(429, "too_many_requests", unknown);
+    }
+    /* Who is on the way is not held up, and other places are not either. */
+    const char *const eve = body("email", "eve@example.com", "code", code, NULL);
+    expect(200, NULL, POST(verify, NULL, eve));
+    expect(200, NULL,
+           POST(password, NULL, body("email", "eve@example.com", "password", RIVER, NULL)));
+    remote = "203.0.113.9";
+    expect(400, "EMAIL_ALREADY_VERIFIED", POST(start, NULL, ada));
+    remote = "192.0.2.1";
+    now_ms += 60 * 60000;
+    expect(400, "EMAIL_ALREADY_VERIFIED", POST(start, NULL, ada));
+    expect(200, NULL, POST(start, NULL, rows[0].unknown));
+}
+
+static void wrong_codes_are_counted_also_where_nothing_is_told(void **state) {
+    (void)state;
+    char code[8];
+    free(registered("bob@example.com"));
+    expect(200, NULL, POST(start, NULL, ada));
+    mailed_code(code);
+    for (int i = 0; i < 30; i++)
+        expect(400, "EMAIL_ALREADY_VERIFIED",
+               POST(start, NULL, body("email", "bob@example.com", NULL)));
+    for (int i = 0; i < 3; i++)
+        expect(429, "too_many_requests", POST(verify, NULL, code_body(another(code))));
+    expect(429, "too_many_requests", POST(verify, NULL, code_body(code)));
+    remote = "203.0.113.9";
+    expect(400, "TOO_MANY_ATTEMPTS", POST(verify, NULL, code_body(code)));
+    remote = "192.0.2.1";
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(start_is_422_for_a_bad_email),
@@ -385,6 +443,8 @@ int main(void) {
         CASE(password_twice_is_EMAIL_ALREADY_VERIFIED),
         CASE(pages_register_without_an_api_token),
         CASE(registration_survives_a_restart),
+        CASE(that_there_is_an_account_is_told_thirty_times_an_hour),
+        CASE(wrong_codes_are_counted_also_where_nothing_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
