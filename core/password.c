@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/base/random.h"
+#include "common/ops/metrics.h"
 
 enum { SALT = 16, HASH = 32, ENCODED = 160, DEFAULT_MEMORY = 19456, DEFAULT_PASSES = 2 };
 
@@ -86,6 +87,7 @@ static void leave(struct password_hasher *hasher) {
     hasher->done++;
     pthread_cond_signal(&hasher->freed);
     pthread_mutex_unlock(&hasher->lock);
+    metrics_add(M_password_hashes, STR_ABSENT, 1);
 }
 
 err password_hash(struct password_hasher *hasher, secret password, struct arena *arena, str *out) {

@@ -33,11 +33,15 @@ export class World {
     return this.server.stop();
   }
 
-  // Calls come from another place from here on, so that limits per address and minute begin anew; and
-  // nobody owns a project any more, of which one may have a hundred.
+  // Calls come from another place from here on, so that limits per address and minute begin anew.
+  from() {
+    this.book.headers = { "x-forwarded-for": `198.51.${(++this.moves >> 8) & 255}.${this.moves & 255}` };
+  }
+
+  // The same, and nobody owns a project any more, of which one may have a hundred.
   move() {
     this.sql("DELETE FROM projects");
-    this.book.headers = { "x-forwarded-for": `198.51.${(++this.moves >> 8) & 255}.${this.moves & 255}` };
+    this.from();
   }
 
   fresh(name = "someone") {
@@ -102,6 +106,13 @@ export class World {
               INSERT INTO project_members(id, project_id, user_id, role, created_ms)
               SELECT '${project.id}' || id, '${project.id}', id, 'member', 0 FROM users WHERE password = ''
               LIMIT 10000 - (SELECT count(*) FROM project_members WHERE project_id = '${project.id}')`);
+  }
+
+  // Time passes for throttles and cool-downs.
+  wait(seconds) {
+    const ms = seconds * 1000;
+    this.sql(`UPDATE throttles SET blocked_until_ms = blocked_until_ms - ${ms}, expires_ms = expires_ms - ${ms};
+              UPDATE registrations SET sent_ms = sent_ms - ${ms}; UPDATE email_codes SET sent_ms = sent_ms - ${ms}`);
   }
 
   async project(owner, { name = "Apollo", is_public = false } = {}) {
