@@ -1,11 +1,15 @@
 #include "authz/openapi/openapi_answers.h"
 
-#include "authz/openapi/openapi_request.h"
+#include <assert.h>
 
-enum { ANSWERS_MAX = 32, STATUS_DIGITS = 3 };
+#include "authz/openapi/openapi_request.h"
+#include "authz/openapi/openapi_words.h"
+
+enum { ANSWERS_MAX = 32, IN_API = 1, IN_OAUTH = 2 };
 
 struct answer {
-    str status, what; /* "400", "INVALID_CODE" */
+    str status, what;  /* "400", "INVALID_CODE" */
+    unsigned dialects; /* an error: in which it is told by this name */
 };
 
 struct answers {
@@ -15,15 +19,28 @@ struct answers {
     bool both; /* what came decides in which dialect an error is told */
 };
 
-static void add(struct answers *answers, str word) {
+static void add(struct answers *answers, str word, unsigned dialects) {
     size_t colon = str_find(word, ':');
-    struct answer answer = {str_head(word, colon), str_from_pos(word, colon + 1)};
-    for (size_t i = 0; i < answers->n; i++)
-        if (str_eq(answers->list[i].status, answer.status) &&
-            str_eq(answers->list[i].what, answer.what))
-            return;
-    if (answers->n < ANSWERS_MAX)
-        answers->list[answers->n++] = answer;
+    struct answer answer = {str_head(word, colon), str_from_pos(word, colon + 1), dialects};
+    for (size_t i = 0; i < answers->n; i++) {
+        struct answer *other = &answers->list[i];
+        if (!str_eq(other->status, answer.status) || !str_eq(other->what, answer.what))
+            continue;
+        other->dialects |= dialects;
+        return;
+    }
+    assert(answers->n < ANSWERS_MAX);
+    answers->list[answers->n++] = answer;
+}
+
+/* Of a row of operations.def. Where both dialects are spoken, the codes of the API are in capitals.
+ */
+static unsigned dialects_of(const struct answers *answers, str word) {
+    str what = str_from_pos(word, str_find(word, ':') + 1);
+    bool capital = what.n && what.p[0] >= 'A' && what.p[0] <= 'Z';
+    if (answers->both)
+        return capital ? IN_API : IN_API | IN_OAUTH;
+    return answers->dialect == DIALECT_OAUTH ? IN_OAUTH : IN_API;
 }
 
 /* The dispatcher's own (common/http/policy.h) and the renderer's, by their names in each dialect
@@ -35,9 +52,9 @@ struct policy_answer {
 
 static void add_policy_answer(struct answers *answers, const struct policy_answer *row) {
     if (answers->dialect != DIALECT_OAUTH || answers->both)
-        add(answers, row->api);
+        add(answers, row->api, IN_API);
     if (answers->dialect == DIALECT_OAUTH)
-        add(answers, row->oauth);
+        add(answers, row->oauth, IN_OAUTH);
 }
 
 static void add_policy(struct answers *answers, const struct operation *operation,
@@ -57,8 +74,8 @@ static void add_policy(struct answers *answers, const struct operation *operatio
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].applies)
             add_policy_answer(answers, &rows[i]);
-    if (route->dialect == DIALECT_API && route->run != RUN_INLINE)
-        add(answers, S("503:core_unavailable"));
+    if ((route->dialect == DIALECT_API || answers->both) && route->run != RUN_INLINE)
+        add(answers, S("503:core_unavailable"), IN_API);
 }
 
 /* --- one answer ----------------------------------------------------------------------------- */
@@ -139,17 +156,27 @@ static bool put_good(struct json_put *j, const struct answers *answers, str stat
     return json;
 }
 
+/* The errors of a status in a dialect, each by its turn: false when there is none left. */
+static bool next_error(const struct answers *answers, str status, unsigned dialect, size_t *i) {
+    for (; *i < answers->n; ++*i) {
+        const struct answer *answer = &answers->list[*i];
+        if (str_eq(answer->status, status) && answer->dialects & dialect && !is_content(answer))
+            return true;
+    }
+    return false;
+}
+
 /* {"allOf":[{"$ref":…},{"properties":{"code":{"enum":[…]}}}]} */
-static void put_dialect(struct json_put *j, const struct answers *answers, str status, bool oauth) {
+static void put_dialect(struct json_put *j, const struct answers *answers, str status,
+                        unsigned dialect) {
     json_put_open_at(j, "allOf", '[');
-    openapi_put_reference(j, NULL, oauth ? S("OAuthError") : S("Error"));
+    openapi_put_reference(j, NULL, dialect == IN_OAUTH ? S("OAuthError") : S("Error"));
     json_put_open(j, '{');
     json_put_open_at(j, "properties", '{');
-    json_put_open_at(j, oauth ? "error" : "code", '{');
+    json_put_open_at(j, dialect == IN_OAUTH ? "error" : "code", '{');
     json_put_open_at(j, "enum", '[');
-    for (size_t i = 0; i < answers->n; i++)
-        if (str_eq(answers->list[i].status, status) && !is_content(&answers->list[i]))
-            json_put_item_str(j, answers->list[i].what);
+    for (size_t i = 0; next_error(answers, status, dialect, &i); i++)
+        json_put_item_str(j, answers->list[i].what);
     json_put_close(j, ']');
     json_put_close(j, '}');
     json_put_close(j, '}');
@@ -157,39 +184,68 @@ static void put_dialect(struct json_put *j, const struct answers *answers, str s
     json_put_close(j, ']');
 }
 
-static void put_codes(struct json_put *j, const struct answers *answers, str status, size_t n) {
-    if (n == 0)
-        return;
+static err put_example(struct json_put *j, str code, unsigned dialect, bool both) {
+    const char *name;
+    str key;
+    TRY(STR_JOIN(j->buf.arena, &key, code, both && dialect == IN_OAUTH ? S(" (OAuth)") : S("")));
+    TRY(str_to_c(j->buf.arena, key, &name));
+    json_put_open_at(j, name, '{');
+    json_put_open_at(j, "value", '{');
+    json_put_str(j, "error", dialect == IN_OAUTH ? code : openapi_error_text(code));
+    json_put_str(j, dialect == IN_OAUTH ? "error_description" : "code",
+                 dialect == IN_OAUTH ? openapi_error_text(code) : code);
+    json_put_close(j, '}');
+    json_put_close(j, '}');
+    return OK;
+}
+
+static err put_examples(struct json_put *j, const struct answers *answers, str status,
+                        unsigned dialects) {
+    json_put_open_at(j, "examples", '{');
+    for (unsigned dialect = IN_API; dialect <= IN_OAUTH; dialect++)
+        for (size_t i = 0; next_error(answers, status, dialects & dialect, &i); i++)
+            TRY(put_example(j, answers->list[i].what, dialect, dialects == (IN_API | IN_OAUTH)));
+    json_put_close(j, '}');
+    return OK;
+}
+
+static unsigned told_in(const struct answers *answers, str status) {
+    unsigned dialects = 0;
+    for (size_t i = 0; next_error(answers, status, IN_API | IN_OAUTH, &i); i++)
+        dialects |= answers->list[i].dialects;
+    return dialects;
+}
+
+static err put_codes(struct json_put *j, const struct answers *answers, str status) {
+    unsigned dialects = told_in(answers, status);
+    if (!dialects)
+        return OK;
     json_put_open_at(j, "application/json", '{');
     json_put_open_at(j, "schema", '{');
-    if (answers->both) {
+    if (dialects == (IN_API | IN_OAUTH)) {
         json_put_open_at(j, "anyOf", '[');
-        json_put_open(j, '{');
-        put_dialect(j, answers, status, false);
-        json_put_close(j, '}');
-        json_put_open(j, '{');
-        put_dialect(j, answers, status, true);
-        json_put_close(j, '}');
+        for (unsigned dialect = IN_API; dialect <= IN_OAUTH; dialect++) {
+            json_put_open(j, '{');
+            put_dialect(j, answers, status, dialect);
+            json_put_close(j, '}');
+        }
         json_put_close(j, ']');
     } else {
-        put_dialect(j, answers, status, answers->dialect == DIALECT_OAUTH);
+        put_dialect(j, answers, status, dialects);
     }
     json_put_close(j, '}');
+    TRY(put_examples(j, answers, status, dialects));
     json_put_close(j, '}');
+    return OK;
 }
 
-static void put_bad(struct json_put *j, const struct answers *answers, str status) {
-    size_t n = 0;
-    bool fields = str_eq(status, S("422"));
-    for (size_t i = 0; i < answers->n; i++)
-        n += str_eq(answers->list[i].status, status) && !is_content(&answers->list[i]);
-    if (!fields) {
-        put_codes(j, answers, status, n);
-        return;
-    }
+static err put_bad(struct json_put *j, const struct answers *answers, str status) {
+    if (!str_eq(status, S("422")))
+        return put_codes(j, answers, status);
     json_put_open_at(j, "application/json", '{');
     openapi_put_reference(j, "schema", S("FieldErrors"));
     json_put_close(j, '}');
+    return OK;
 }
 
 static const struct {
@@ -212,19 +268,22 @@ static const struct {
     {"503", "Not just now: try again"},
 };
 
-static void put_answer(struct json_put *j, const struct answers *answers, size_t at) {
+static err put_answer(struct json_put *j, const struct answers *answers, size_t at) {
     str status = answers->list[at].status;
     size_t i = 0;
-    while (!str_eq(status, str_from(descriptions[i].status)))
+    while (!str_eq(status, str_from(descriptions[i].status))) {
         i++;
+        assert(i < sizeof descriptions / sizeof descriptions[0]);
+    }
     json_put_open_at(j, descriptions[i].status, '{');
     json_put_str(j, "description", str_from(descriptions[i].about));
     put_headers(j, status, answers->dialect);
     json_put_open_at(j, "content", '{');
     if (!put_good(j, answers, status) && status.p[0] >= '4')
-        put_bad(j, answers, status);
+        TRY(put_bad(j, answers, status));
     json_put_close(j, '}');
     json_put_close(j, '}');
+    return OK;
 }
 
 static bool is_first_of_status(const struct answers *answers, size_t at) {
@@ -249,12 +308,12 @@ err openapi_put_answers(struct json_put *j, struct arena *arena, const struct op
     answers->dialect = route->dialect;
     answers->both = speaks_both(operation, route);
     while (str_next(&words, ' ', &word))
-        add(answers, word);
+        add(answers, word, dialects_of(answers, word));
     add_policy(answers, operation, route);
     json_put_open_at(j, "responses", '{');
     for (size_t i = 0; i < answers->n; i++)
         if (is_first_of_status(answers, i))
-            put_answer(j, answers, i);
+            TRY(put_answer(j, answers, i));
     json_put_close(j, '}');
     return OK;
 }

@@ -8,7 +8,7 @@
 extern const struct embedded_file openapi_files[];
 extern const size_t openapi_file_count;
 
-/* Two tables write theirs: claims by CLAIM rows, parameters of the token endpoint. */
+/* Those files, and what oauth_schemas.h and metadata_schema.h write from tables. */
 err openapi_put_schemas(struct json_put *j, struct arena *arena) MUST_CHECK;
 
 #endif

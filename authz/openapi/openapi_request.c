@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "authz/openapi/oauth_schemas.h"
 #include "authz/openapi/schema.h"
 #include "common/http/method.h"
 
@@ -104,14 +105,6 @@ static const struct {
 #undef PARAMETER
 };
 
-static const struct {
-    const char *name, *about;
-} authorization_params[] = {
-#define AUTHORIZATION_PARAM(name, kept, about) {#name, about},
-#include "authz/protocol/authorization_params.def"
-#undef AUTHORIZATION_PARAM
-};
-
 static void put_parameter(struct json_put *j, str name, const char *in, bool required) {
     json_put_open(j, '{');
     json_put_str(j, "name", name);
@@ -124,18 +117,6 @@ static void put_parameter(struct json_put *j, str name, const char *in, bool req
         json_put_raw(j, "schema", str_from(parameters[i].schema));
     }
     json_put_close(j, '}');
-}
-
-static void put_authorization_params(struct json_put *j) {
-    for (size_t i = 0; i < sizeof authorization_params / sizeof authorization_params[0]; i++) {
-        json_put_open(j, '{');
-        json_put_str(j, "name", str_from(authorization_params[i].name));
-        json_put_str(j, "in", S("query"));
-        json_put_bool(j, "required", strcmp(authorization_params[i].name, "client_id") == 0);
-        json_put_str(j, "description", str_from(authorization_params[i].about));
-        json_put_raw(j, "schema", S("{\"type\":\"string\"}"));
-        json_put_close(j, '}');
-    }
 }
 
 static void put_query(struct json_put *j, const char *query) {
@@ -153,7 +134,7 @@ void openapi_put_parameters(struct json_put *j, const struct operation *operatio
         if (str_starts(part, S(":")))
             put_parameter(j, str_from_pos(part, 1), "path", true);
     if (strcmp(operation->query, "@authorization") == 0)
-        put_authorization_params(j);
+        oauth_schemas_put_query(j);
     else
         put_query(j, operation->query);
     json_put_close(j, ']');

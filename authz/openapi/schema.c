@@ -1,5 +1,7 @@
 #include "authz/openapi/schema.h"
 
+#include "authz/openapi/openapi_words.h"
+
 static const struct {
     const char *type, *format;
 } types[] = {
@@ -45,6 +47,16 @@ static void put_type(struct json_put *j, const struct field *field) {
     json_put_close(j, ']');
 }
 
+static void put_words(struct json_put *j, const char *name) {
+    const struct member_words *words = openapi_member(name);
+    if (!words)
+        return;
+    json_put_str(j, "description", str_from(words->about));
+    json_put_open_at(j, "examples", '[');
+    json_put_item_raw(j, str_from(words->example));
+    json_put_close(j, ']');
+}
+
 static void put_field(struct json_put *j, const struct field *field) {
     json_put_open_at(j, field->name, '{');
     put_type(j, field);
@@ -56,6 +68,7 @@ static void put_field(struct json_put *j, const struct field *field) {
         put_choices(j, field);
     if (field->type == FIELD_LIST)
         json_put_raw(j, "items", S("{\"type\":\"string\"}"));
+    put_words(j, field->name);
     json_put_close(j, '}');
 }
 

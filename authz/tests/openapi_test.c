@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "authz/app.h"
+#include "authz/openapi/openapi_words.h"
 #include "authz/openapi/operation.h"
 #include "authz/tests/flow_helper.h"
 #include "common/base/json_read.h"
@@ -106,6 +107,92 @@ static void every_code_is_one_that_there_is(void **state) {
     }
 }
 
+/* --- members.def and errors.def --------------------------------------------------------------- */
+
+static const char *const member_names[] = {
+#define MEMBER(name, example, about) name,
+#include "authz/openapi/members.def"
+#undef MEMBER
+};
+
+static bool is_taken(const char *name) {
+    for (size_t i = 0; i < operation_count; i++) {
+        const struct field_table *takes = operation_route(&operations[i])->takes;
+        for (size_t k = 0; takes && k < takes->n; k++)
+            if (strcmp(takes->rows[k].name, name) == 0)
+                return true;
+    }
+    return false;
+}
+
+static void every_member_of_a_body_is_explained_and_nothing_else_is(void **state) {
+    (void)state;
+    for (size_t i = 0; i < operation_count; i++) {
+        const struct field_table *takes = operation_route(&operations[i])->takes;
+        for (size_t k = 0; takes && k < takes->n; k++)
+            if (!openapi_member(takes->rows[k].name))
+                fail_msg("%s takes %s, which has no row in members.def", operations[i].path,
+                         takes->rows[k].name);
+    }
+    for (size_t i = 0; i < COUNT(member_names); i++)
+        if (!is_taken(member_names[i]))
+            fail_msg("%s is in members.def, but no body has it", member_names[i]);
+}
+
+static const char *const error_codes[] = {
+#define ERROR_TEXT(code, text) code,
+#include "authz/openapi/errors.def"
+#undef ERROR_TEXT
+};
+
+static json_t *the_document(void) {
+    struct test_request *t = test_request_new("GET", "/swagger.json");
+    json_t *document = NULL;
+    test_request_send(t, flow_world()->authz->app);
+    assert_int_equal(t->rs.status, 200);
+    assert_ok(json_read_object(t->rs.body, &document));
+    test_request_free(t);
+    return document;
+}
+
+/* {"error": text, "code": CODE}, or {"error": CODE, "error_description": text}. */
+static void mark_example(const json_t *value, bool seen[COUNT(error_codes)], const char *path) {
+    bool api = json_object_get(value, "code") != NULL;
+    str code = json_read_str(value, api ? "code" : "error");
+    size_t i = 0;
+    while (i < COUNT(error_codes) && !str_eq(code, str_from(error_codes[i])))
+        i++;
+    if (i == COUNT(error_codes))
+        fail_msg("%s: %.*s has no row in errors.def", path, STR_FMT(code));
+    assert_true(str_present(json_read_str(value, api ? "error" : "error_description")));
+    seen[i] = true;
+}
+
+static void mark_examples(const json_t *json, bool seen[COUNT(error_codes)], const char *path) {
+    const char *name;
+    json_t *value;
+    json_object_foreach(json_read_members(json), name, value) {
+        if (strcmp(name, "value") == 0)
+            mark_example(value, seen, path);
+        else
+            mark_examples(value, seen, path);
+    }
+}
+
+static void every_error_has_its_example_and_no_example_is_spare(void **state) {
+    bool seen[COUNT(error_codes)] = {false};
+    const char *path;
+    json_t *methods;
+    (void)state;
+    AUTO(json_ref) document = the_document();
+    json_object_foreach(json_object_get(document, "paths"), path, methods) {
+        mark_examples(methods, seen, path);
+    }
+    for (size_t i = 0; i < COUNT(error_codes); i++)
+        if (!seen[i])
+            fail_msg("%s is in errors.def, but no call gives it", error_codes[i]);
+}
+
 static json_t *operation_of(const json_t *document, const struct operation *operation) {
     static const char *const names[] = {[HTTP_GET] = "get",
                                         [HTTP_POST] = "post",
@@ -142,20 +229,14 @@ static void check_body(const struct operation *operation, const json_t *shown) {
 }
 
 static void the_document_shows_every_operation_with_its_body(void **state) {
-    struct test_request *t = test_request_new("GET", "/swagger.json");
-    json_t *document = NULL;
     (void)state;
-    test_request_send(t, flow_world()->authz->app);
-    assert_int_equal(t->rs.status, 200);
-    assert_ok(json_read_object(t->rs.body, &document));
+    AUTO(json_ref) document = the_document();
     for (size_t i = 0; i < operation_count; i++) {
         const json_t *shown = operation_of(document, &operations[i]);
         if (!shown)
             fail_msg("%s is not shown", operations[i].path);
         check_body(&operations[i], shown);
     }
-    json_decref(document);
-    test_request_free(t);
 }
 
 static void what_is_known_already_is_not_sent_again(void **state) {
@@ -180,6 +261,8 @@ int main(void) {
         cmocka_unit_test(every_route_has_its_operation),
         cmocka_unit_test(every_operation_has_its_route),
         cmocka_unit_test(every_code_is_one_that_there_is),
+        cmocka_unit_test(every_member_of_a_body_is_explained_and_nothing_else_is),
+        cmocka_unit_test(every_error_has_its_example_and_no_example_is_spare),
         cmocka_unit_test(the_document_shows_every_operation_with_its_body),
         cmocka_unit_test(what_is_known_already_is_not_sent_again),
     };

@@ -92,7 +92,8 @@ describe("the document", () => {
     const source = JSON.stringify(world.book.document);
     const { valid, errors } = await new Validator().validate(JSON.parse(source));
     assert.deepEqual([valid, errors], [true, undefined]);
-    const config = await createConfig({ extends: ["recommended"], rules: { "no-server-example.com": "off" } });
+    // The linter closes each part of an allOf by itself: whether examples are valid is openapi.test.mjs's to say.
+    const config = await createConfig({ extends: ["recommended"], rules: { "no-server-example.com": "off", "no-invalid-schema-examples": { severity: "warn", allowAdditionalProperties: true } } });
     const said = await lintFromString({ source, config });
     assert.deepEqual(said.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0].pointer}`), []);
   });
