@@ -2,7 +2,7 @@
 
 #include "authz/account_event.h"
 #include "authz/authz.h"
-#include "authz/core_link.h"
+#include "authz/own_call.h"
 #include "authz/pages/texts.h"
 #include "common/base/json_put.h"
 #include "common/base/json_read.h"
@@ -48,9 +48,15 @@ static err read_field_error(struct request *rq, const json_t *first, str *code) 
     return STR_JOIN(rq->arena, code, json_read_str(first, "field"), S("."), rule);
 }
 
+/* RFC 7591 3.2.2 and RFC 6749 5.2 have their code in `error`. */
+static str read_code(const json_t *json) {
+    bool oauth = json_read_has(json, "error_description");
+    return json_read_str(json, oauth ? "error" : "code");
+}
+
 static err read_answer(struct request *rq, const json_t *json, struct account_answer *out) {
     const json_t *first = json_array_get(json_object_get(json, "errors"), 0);
-    TRY(str_dup(rq->arena, json_read_str(json, "code"), &out->code));
+    TRY(str_dup(rq->arena, read_code(json), &out->code));
     TRY(str_dup(rq->arena, json_read_str(json, "user_id"), &out->user_id));
     TRY(str_dup(rq->arena, json_read_str(json, "challenge_token"), &out->challenge_token));
     TRY(read_field_error(rq, first, &out->code));
@@ -84,14 +90,15 @@ err account_call_make(struct request *rq, const struct core_call *call, struct a
                       json_t **doc) {
     struct response rs = {.status = 200};
     *out = (struct account_answer){0};
-    TRY(core_link_call(authz_of(rq)->core, rq, call, &rs));
+    TRY(own_call_is(rq, call) ? own_call_make(rq, call, &rs)
+                              : core_link_call(authz_of(rq)->core, rq, call, &rs));
     REQUIRE(rs.status < 500, core_unavailable, "the core store gave no answer of use");
     out->status = rs.status;
     out->about = account_event_user(rq);
     if (failed(
             str_to_int(response_header_get(&rs, S("Retry-After")), INT32_MAX, &out->retry_after_s)))
         out->retry_after_s = 0;
-    if (failed(json_read(rs.body, doc)))
+    if (rs.body.n && failed(json_read(rs.body, doc)))
         return FAIL(core_unavailable, "the core store gave no answer of use");
     return read_answer(rq, *doc, out);
 }

@@ -26,17 +26,20 @@ static err check_type(const struct client_credentials *given) {
 }
 
 /* What is wrong with a token of a client: the client is refused. What is wrong here goes on. */
-static err as_refusal(err e) {
+static err as_refusal(struct request *rq, err e) {
     bool token = e.code == E_jose_malformed || e.code == E_jose_algorithm || e.code == E_jose_key ||
                  e.code == E_jose_signature || e.code == E_bad_request;
-    return token ? (err){E_invalid_client, REFUSED, e.at} : e;
+    if (!token)
+        return e;
+    rq->rule = e.why;
+    return (err){E_invalid_client, REFUSED, e.at};
 }
 
 /* `sub` says who the client is: what it is worth is found out afterwards. */
 static err read(struct request *rq, const struct client_credentials *given, struct jws *jws,
                 json_t **claims) {
-    TRY(as_refusal(jws_parse(rq->arena, given->client_assertion, jws)));
-    TRY(as_refusal(json_read_object(jws->payload, claims)));
+    TRY(as_refusal(rq, jws_parse(rq->arena, given->client_assertion, jws)));
+    TRY(as_refusal(rq, json_read_object(jws->payload, claims)));
     REQUIRE(jwt_typ_fits(jws->typ, S("client-authentication+jwt")), invalid_client,
             "typ of client_assertion must be JWT or client-authentication+jwt");
     str client_id = json_read_str(*claims, "sub");
@@ -113,7 +116,9 @@ err client_assertion_check(struct request *rq, const struct client_credentials *
     err found = client_get(authz_of(rq)->store, rq->arena, json_read_str(claims, "sub"), &client);
     if (failed(found) && !err_is(found, E_not_found))
         return found;
-    TRY(as_refusal(verify(rq, &client, &jws)));
+    if (!failed(found))
+        rq->client_id = client.client_id;
+    TRY(as_refusal(rq, verify(rq, &client, &jws)));
     TRY(check_claims(rq, claims, client.client_id, &checked));
     TRY(use_up(rq, client.client_id, &checked));
     *out = client;

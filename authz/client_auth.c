@@ -1,6 +1,7 @@
 #include "authz/client_auth.h"
 
 #include "authz/client_assertion.h"
+#include "authz/client_failures.h"
 #include "common/base/base64.h"
 #include "common/base/percent.h"
 #include "keys/digest.h"
@@ -73,8 +74,13 @@ static err check_secret(struct request *rq, const struct client_credentials *bod
     /* Also for an unknown client, so that time does not tell which ones there are. */
     TRY(client_auth_hash(authz, rq->arena, given.secret, &hash));
     TRY(client_secret_matches(authz->store, rq->arena, given.id, hash, &matches));
-    REQUIRE(!failed(found) && method_allowed(&client, given.method), invalid_client, REFUSED);
-    REQUIRE(matches || client.auth == CLIENT_AUTH_NONE, invalid_client, REFUSED);
+    REQUIRE(!failed(found), invalid_client, REFUSED);
+    REQUIRE(client_failures_rule(rq, method_allowed(&client, given.method),
+                                 "the client authenticates by another method than it registered"),
+            invalid_client, REFUSED);
+    REQUIRE(client_failures_rule(rq, matches || client.auth == CLIENT_AUTH_NONE,
+                                 "the client secret is wrong, or was replaced"),
+            invalid_client, REFUSED);
     *out = client;
     return OK;
 }

@@ -43,6 +43,7 @@ static err read_hint(struct request *rq, str hint, str client_id, struct logout_
     err e = client_get(authz_of(rq)->store, rq->arena, audience, &out->client);
     REQUIRE(!err_is(e, E_not_found), invalid_request, NOT_OURS);
     TRY(e);
+    rq->client_id = out->client.client_id;
     e = id_token_hint_read(authz_of(rq), rq->arena, &out->client, hint, &out->hint_sub);
     if (err_is(e, E_jose_key))
         return forget_hint(client_id, out);
@@ -55,6 +56,7 @@ static err read_client(struct request *rq, str client_id, struct logout_request 
     err e = client_get(authz_of(rq)->store, rq->arena, client_id, &out->client);
     REQUIRE(!err_is(e, E_not_found), invalid_request, "client_id is not known");
     TRY(e);
+    rq->client_id = out->client.client_id;
     out->has_client = true;
     return OK;
 }

@@ -1,6 +1,7 @@
 /* GET and POST /oauth/authorize (RFC 6749 3.1, OIDC Core 3.1.2), and GET / with the same
  * parameters, the sign-in URL of the HitKey API. The HitKey dialect is in authorize_hitkey.c. */
 #include "authz/authorization_response.h"
+#include "authz/client_failures.h"
 #include "authz/endpoints/authorize_hitkey.h"
 #include "authz/endpoints/endpoints.h"
 #include "authz/flow.h"
@@ -13,6 +14,7 @@ enum { REDIRECT_MAX = 6000 };
 /* RFC 6749 3.1.2.4, 4.1.2.1: nobody is redirected where nobody registered. */
 static err refusal_page(struct request *rq, err e, struct response *rs) {
     bool client = err_is(e, E_invalid_client);
+    client_failures_note(rq, e);
     return page_notice(
         rq, rs, 400,
         &(struct page_notice){

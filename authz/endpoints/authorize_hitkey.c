@@ -2,6 +2,7 @@
 
 #include "authz/account_call.h"
 #include "authz/authorization_response.h"
+#include "authz/client_failures.h"
 #include "authz/core_link.h"
 #include "authz/membership.h"
 #include "authz/protocol/acr.h"
@@ -95,6 +96,7 @@ err authorize_hitkey(struct request *rq, struct response *rs) {
     err e = answer(rq, rs);
     if (!failed(e) || err_is(e, E_defer))
         return e;
+    client_failures_note(rq, e);
     if (err_is(e, E_invalid_client)) /* 400: the API keeps 401 for its Bearer token */
         response_json(rs, 400, S("{\"error\":\"Invalid client_id\",\"code\":\"invalid_client\"}"));
     else

@@ -14,7 +14,9 @@ handler_fn clients_show;   /* GET /oauth/clients/:client_id */
 handler_fn clients_update; /* PATCH /oauth/clients/:client_id, BODY_JSON */
 handler_fn clients_delete; /* DELETE /oauth/clients/:client_id */
 handler_fn
-    clients_new_secret; /* POST /oauth/clients/:client_id/secret, BODY_JSON | BODY_OPTIONAL */
+    clients_new_secret;     /* POST /oauth/clients/:client_id/secret, BODY_JSON | BODY_OPTIONAL */
+handler_fn clients_secrets; /* GET /oauth/clients/:client_id/secret */
+handler_fn clients_drop_secrets; /* DELETE of it: all but the newest */
 
 handler_fn clients_failures;  /* GET /oauth/clients/:client_id/failures */
 handler_fn clients_check_uri; /* POST /oauth/clients/:client_id/redirect-uri-check */

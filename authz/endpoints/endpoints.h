@@ -3,6 +3,7 @@
 #ifndef AUTHZ_ENDPOINTS_ENDPOINTS_H
 #define AUTHZ_ENDPOINTS_ENDPOINTS_H
 
+#include "authz/developer/pages.h"
 #include "authz/endpoints/clients.h"
 #include "authz/endpoints/registration.h"
 #include "authz/endpoints/token.h"

@@ -3,6 +3,7 @@
  * A hint that means somebody who is signed in here signs them out at once. In every other case the
  * person is asked first: anybody can link to this address. */
 #include "authz/browser_session.h"
+#include "authz/client_failures.h"
 #include "authz/endpoints/endpoints.h"
 #include "authz/logout_request.h"
 #include "authz/pages/pages.h"
@@ -83,8 +84,10 @@ err logout(struct request *rq, struct response *rs) {
     TRY(form_parse(rq->arena, rq->method == HTTP_POST ? rq->body : rq->query, &form));
     TRY(form_unique(&form, STR_ABSENT));
     err e = logout_request_read(rq, &form, &in);
-    if (err_is(e, E_invalid_request))
+    if (err_is(e, E_invalid_request)) {
+        client_failures_note(rq, e);
         return refusal_page(rq, rs);
+    }
     TRY(e);
     return lacks_cookies(rq) ? once_more(rq, rs) : answer(rq, &in, rs);
 }

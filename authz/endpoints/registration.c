@@ -97,6 +97,8 @@ static err load(struct request *rq, struct client *out, str *token) {
     err found = client_get(authz_of(rq)->store, rq->arena, rq->args[0], &client);
     if (failed(found) && !err_is(found, E_not_found))
         return found;
+    if (!failed(found))
+        rq->client_id = client.client_id;
     REQUIRE(!failed(found) && secret_eq(secret_of(hash), secret_of(client.registration_hash)),
             invalid_token, "the registration access token is not one of this client");
     rq->who = client.client_id;

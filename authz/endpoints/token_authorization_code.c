@@ -2,6 +2,7 @@
  * code is used up; then the code is used and its grant is made by one insert. */
 #include "authz/authorization_code.h"
 #include "authz/authz.h"
+#include "authz/client_failures.h"
 #include "authz/config.h"
 #include "authz/endpoints/token.h"
 #include "authz/membership.h"
@@ -46,12 +47,15 @@ static err check_time(struct request *rq, const struct code *code, const struct 
     struct audit_entry audit = reused(rq, code);
     struct code_use use = code_use(code, hash);
     TRY(grant_revoke_by_code(authz_of(rq)->store, rq->arena, &use, rq->now_ms, &audit));
+    rq->rule = "the code has expired";
     return FAIL(invalid_grant, INVALID);
 }
 
 static err check(struct request *rq, const struct token_request *in, const struct code *code,
                  const struct sha256 *hash) {
-    REQUIRE(str_eq(code->client_id, in->client.client_id), invalid_grant, INVALID);
+    REQUIRE(client_failures_rule(rq, str_eq(code->client_id, in->client.client_id),
+                                 "the code was issued to another client"),
+            invalid_grant, INVALID);
     TRY(check_redirect_uri(rq, in, code));
     TRY(check_pkce(rq, in, code));
     return check_time(rq, code, hash);
@@ -60,7 +64,9 @@ static err check(struct request *rq, const struct token_request *in, const struc
 static err read_person(struct request *rq, const struct token_request *in, const struct code *code,
                        json_t **out) {
     err e = person_read(rq, code->user_id, code->signed_in_ms, out);
-    REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
+    REQUIRE(client_failures_rule(rq, !err_is(e, E_not_found),
+                                 "the person is gone, or was signed out meanwhile"),
+            invalid_grant, INVALID);
     TRY(e);
     return token_check_member(rq, &in->client, code->user_id);
 }
@@ -85,7 +91,8 @@ static err plan_refresh_token(struct request *rq, struct redemption *plan, str *
 static err redeem(struct request *rq, const struct redemption *plan) {
     bool won;
     TRY(grant_redeem(authz_of(rq)->store, rq->arena, plan, &won));
-    REQUIRE(won, invalid_grant, INVALID);
+    REQUIRE(client_failures_rule(rq, won, "the code was used before: its grant is revoked"),
+            invalid_grant, INVALID);
     return OK;
 }
 

@@ -2,6 +2,7 @@
 #include "authz/store/refresh_token.h"
 
 #include "authz/authz.h"
+#include "authz/client_failures.h"
 #include "authz/config.h"
 #include "authz/endpoints/token.h"
 #include "authz/person.h"
@@ -16,11 +17,19 @@ enum { SLIDE_EVERY_MS = 60 * 60 * 1000, SLIDES_IN_WINDOW = 24 };
 static err find(struct request *rq, const struct token_request *in, str hash,
                 struct refresh_token *out) {
     err e = refresh_token_get(authz_of(rq)->store, rq->arena, hash, out);
-    REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
+    REQUIRE(client_failures_rule(rq, !err_is(e, E_not_found),
+                                 "there is no such refresh token, or it was forgotten long ago"),
+            invalid_grant, INVALID);
     TRY(e);
-    REQUIRE(str_eq(out->grant.client_id, in->client.client_id), invalid_grant, INVALID);
-    REQUIRE(grant_alive(&out->grant, rq->now_ms) && rq->now_ms < out->expires_ms, invalid_grant,
-            INVALID);
+    REQUIRE(client_failures_rule(rq, str_eq(out->grant.client_id, in->client.client_id),
+                                 "the refresh token was issued to another client"),
+            invalid_grant, INVALID);
+    REQUIRE(client_failures_rule(rq, grant_alive(&out->grant, rq->now_ms),
+                                 "the grant was revoked, or is as old as one may be"),
+            invalid_grant, INVALID);
+    REQUIRE(client_failures_rule(rq, rq->now_ms < out->expires_ms,
+                                 "the refresh token was not used for too long"),
+            invalid_grant, INVALID);
     return OK;
 }
 
@@ -82,7 +91,9 @@ static err rotate(struct request *rq, const struct refresh_token *token, str has
                                 .grace_ms = authz->config->refresh_grace * 1000,
                                 .audit = &audit};
     TRY(refresh_token_rotate(authz->store, &rotation, &reused));
-    REQUIRE(!reused, invalid_grant, INVALID);
+    REQUIRE(client_failures_rule(rq, !reused,
+                                 "the refresh token was used before: its grant is revoked"),
+            invalid_grant, INVALID);
     return OK;
 }
 
@@ -104,7 +115,9 @@ err token_refresh_token(struct request *rq, const struct token_request *in,
     TRY(find(rq, in, sha256_str(&hash), &token));
     TRY(decide_scope(rq, in, &token.grant, &out->scope));
     err e = person_read(rq, token.grant.user_id, token.grant.signed_in_ms, &out->person);
-    REQUIRE(!err_is(e, E_not_found), invalid_grant, INVALID);
+    REQUIRE(client_failures_rule(rq, !err_is(e, E_not_found),
+                                 "the person is gone, or was signed out meanwhile"),
+            invalid_grant, INVALID);
     TRY(e);
     TRY(token_check_member(rq, &in->client, token.grant.user_id));
     TRY(renew(rq, in, &token, sha256_str(&hash), &out->refresh_token));

@@ -25,6 +25,7 @@ static err read_client(struct request *rq, const struct access_token *token, str
     err e = client_get(authz_of(rq)->store, rq->arena, token->client_id, out);
     REQUIRE(!err_is(e, E_not_found), invalid_token, "the client of the access token is gone");
     TRY(e);
+    rq->client_id = out->client_id;
     REQUIRE(out->hitkey || str_has_word(token->scope, S("openid")), insufficient_scope,
             "the access token was not granted the scope openid");
     return OK;

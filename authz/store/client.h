@@ -80,6 +80,11 @@ struct client_secrets_held {
 };
 err client_secrets_held(struct store *store, str client_id,
                         struct client_secrets_held *out) MUST_CHECK;
+/* When those that are live were made, the newest first; *n is 2 at most. In client_secrets.c. */
+err client_secrets_times(struct store *store, str client_id, int64_t created_ms[2],
+                         size_t *n) MUST_CHECK;
+/* All but the newest go. */
+err client_secrets_drop_old(struct store *store, str client_id) MUST_CHECK;
 /* The sealed ones, the newest first. */
 err client_secrets_sealed(struct store *store, struct arena *arena, str client_id, str sealed[2],
                           size_t *n) MUST_CHECK;

@@ -139,6 +139,8 @@ static void every_sentence_can_be_filled(void **state) {
             assert_ok(str_printf(arena, &number, "%lld", (long long)n));
             const struct template_value values[] = {
                 {.name = "client", .text = S("{x}")},
+                {.name = "app_name", .text = S("{x}")},
+                {.name = "project_name", .text = S("{x}")},
                 {.name = "email", .text = S("a@b.example")},
                 {.name = "minutes", .text = number},
                 {.name = "seconds", .text = number},

@@ -185,6 +185,28 @@ export const oauth = {
       await w.post(201, "", `/oauth/clients/${c.client_id}/secret`, undefined, c.ada.token);
     },
   },
+  "GET /oauth/clients/:client_id/secret": {
+    async success(w) {
+      const c = await client(w);
+      const list = await w.expect(200, "", "GET", `/oauth/clients/${c.client_id}/secret`, { token: c.ada.token });
+      assert.deepEqual(list.map((row) => Object.keys(row)), [["createdAt"]]);
+      await w.expect(404, "not_found", "GET", `/oauth/clients/${c.client_id}/secret`, { token: (await w.person("bob")).token });
+    },
+  },
+  "DELETE /oauth/clients/:client_id/secret": {
+    async success(w) {
+      const c = await client(w);
+      const path = `/oauth/clients/${c.client_id}/secret`;
+      const fresh = await w.post(201, "", path, undefined, c.ada.token);
+      await w.expect(404, "not_found", "DELETE", path, { token: (await w.person("bob")).token });
+      await w.expect(204, "", "DELETE", path, { token: c.ada.token });
+      assert.equal((await w.expect(200, "", "GET", path, { token: c.ada.token })).length, 1);
+      const exchange = (client_secret, status, code) =>
+        w.post(status, code, "/oauth/token", { grant_type: "authorization_code", code: "nonsense", redirect_uri, client_id: c.client_id, client_secret });
+      await exchange(c.client_secret, 400, "invalid_client");
+      await exchange(fresh.client_secret, 400, "invalid_grant");
+    },
+  },
   "GET /oauth/clients/:client_id/failures": {
     async success(w) {
       const c = await client(w);
