@@ -118,14 +118,25 @@ static err wait_sentence(struct request *rq, int64_t seconds, str *sentence) {
     return texts_fill(rq, minutes ? TEXT_wait_minutes : TEXT_wait_seconds, &value, 1, sentence);
 }
 
+static enum text find_text(str code) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (str_eq(code, texts[i].code))
+            return texts[i].text;
+    return TEXT_NONE;
+}
+
+/* ".maxLength" of "surname.maxLength" */
+static str rule_of(str code) {
+    return str_from_pos(code, str_find(code, '.'));
+}
+
 err account_answer_sentence(struct request *rq, const struct account_answer *answer,
                             str *sentence) {
     if (answer->status == 429)
         return wait_sentence(rq, answer->retry_after_s, sentence);
-    enum text text = TEXT_account_refused;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (str_eq(answer->code, texts[i].code))
-            text = texts[i].text;
-    *sentence = texts_get(rq, text);
+    enum text text = find_text(answer->code);
+    if (text == TEXT_NONE)
+        text = find_text(rule_of(answer->code));
+    *sentence = texts_get(rq, text == TEXT_NONE ? TEXT_account_refused : text);
     return OK;
 }

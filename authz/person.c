@@ -31,3 +31,11 @@ err person_check(struct request *rq, str user_id, int64_t signed_in_ms) {
     AUTO(json_ref) person = NULL;
     return person_read(rq, user_id, signed_in_ms, &person);
 }
+
+err person_signed_out(struct request *rq, str user_id, int64_t *until_ms) {
+    AUTO(json_ref) person = NULL;
+    TRY(person_read(rq, user_id, INT64_MAX, &person));
+    *until_ms = 0;
+    json_read_int(person, "signed_out_ms", until_ms);
+    return OK;
+}

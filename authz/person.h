@@ -13,5 +13,9 @@
 err person_read(struct request *rq, str user_id, int64_t signed_in_ms, json_t **out) MUST_CHECK;
 /* The same without the claims. */
 err person_check(struct request *rq, str user_id, int64_t signed_in_ms) MUST_CHECK;
+/* Until when that person's sign-ins were ended, in ms; 0: never. E_not_found: there is no such
+ * user.
+ */
+err person_signed_out(struct request *rq, str user_id, int64_t *until_ms) MUST_CHECK;
 
 #endif

@@ -7,6 +7,8 @@
 #include "authz/session_cookie.h"
 #include "common/base/json_read.h"
 
+enum { PART_MAX = 128 };
+
 #define CSRF S("account form")
 
 /* --- paths ------------------------------------------------------------------------------------ */
@@ -41,9 +43,10 @@ static const struct account *choose(const struct request *rq, const struct sessi
 
 /* In whole seconds, like the authorization endpoint (protocol/decision.c): what it takes for fresh
  * must be so here. */
-static bool is_fresh(const struct request *rq, const struct account *account) {
-    int64_t age_s = rq->now_ms / 1000 - account->signed_in_ms / 1000;
-    return age_s < AREA_FRESH_S + (rq->method == HTTP_POST ? AREA_GRACE_S : 0);
+static bool is_fresh(const struct request *rq, const struct area *area) {
+    int64_t age_s = rq->now_ms / 1000 - area->account->signed_in_ms / 1000;
+    bool grace = rq->method == HTTP_POST || str_present(area->frame.status);
+    return age_s < AREA_FRESH_S + (grace ? AREA_GRACE_S : 0);
 }
 
 static err read_person(struct request *rq, struct area *area) {
@@ -97,6 +100,22 @@ str area_field(const struct area *area, str name) {
     return str_present(value) ? str_trim(value) : S("");
 }
 
+static bool is_part(str text) {
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        bool alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!alnum && c != '-' && c != '_')
+            return false;
+    }
+    return text.n > 0 && text.n <= PART_MAX;
+}
+
+err area_path_part(const struct area *area, str name, str *out) {
+    *out = area_field(area, name);
+    REQUIRE(is_part(*out), not_found, "the form names nothing that there is");
+    return OK;
+}
+
 bool area_does(const struct area *area, str what) {
     return str_eq(form_get(&area->form, S("do")), what);
 }
@@ -139,12 +158,12 @@ err area_serve(struct request *rq, struct response *rs, enum area_need need, are
     if (err_is(e, E_seal_broken))
         return stale_page(rq, &area, rs);
     TRY(e);
-    if (need == AREA_FRESH && !is_fresh(rq, area.account))
+    if (!posted)
+        TRY(flash_take(rq, rs, area.account->sid, &area.frame.status));
+    if (need == AREA_FRESH && !is_fresh(rq, &area))
         return lead_to_sign_in(rq, &area, rs);
     TRY(note_use(rq, &area));
     TRY(make_csrf(rq, &area));
-    if (!posted)
-        TRY(flash_take(rq, rs, area.account->sid, &area.frame.status));
     return answer(rq, &area, rs);
 }
 

@@ -26,7 +26,7 @@
 
 enum area_need {
     AREA_SIGNED_IN,
-    AREA_FRESH /* in the last AREA_FRESH_S; a form gets AREA_GRACE_S more, to be filled in */
+    AREA_FRESH /* in the last AREA_FRESH_S; a form, and what is told of it, AREA_GRACE_S later */
 };
 
 enum { AREA_FRESH_S = 15 * 60, AREA_GRACE_S = 10 * 60 };
@@ -66,6 +66,9 @@ err area_done(struct request *rq, struct area *area, str path, str sentence,
 bool area_is_path(str path);
 /* A field of the form, trimmed; empty if it is not there. */
 str area_field(const struct area *area, str name);
+/* A field that becomes a part of a path: letters, digits, '-' and '_', at most 128 of them.
+ * Anything else names nothing that there is: E_not_found. */
+err area_path_part(const struct area *area, str name, str *out) MUST_CHECK;
 /* Whether the button `do` had this value. */
 bool area_does(const struct area *area, str what);
 

@@ -44,6 +44,13 @@ handler_fn account_signed_in; /* GET /account/signed-in, the way back from a sig
 handler_fn account_switch;    /* GET /account/switch */
 handler_fn account_sign_out;  /* POST /account/sign-out */
 handler_fn account_overview;  /* GET /account */
+/* Each page: its GET, and its POST, the forms on it. */
+handler_fn account_profile, account_profile_save;
+handler_fn account_emails, account_emails_change;
+handler_fn account_password, account_password_change;
+handler_fn account_two_factor, account_two_factor_change;
+handler_fn account_sessions, account_sessions_end;
+handler_fn account_apps, account_apps_remove;
 
 handler_fn reset_form;   /* GET /reset: RUN_INLINE, DIALECT_PAGE */
 handler_fn reset_submit; /* POST /reset */

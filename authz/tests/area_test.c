@@ -7,7 +7,9 @@
 #include "authz/session_cookie.h"
 #include "authz/tests/home_helper.h"
 
-static const char *const pages[] = {"/account"};
+static const char *const pages[] = {"/account",          "/account/profile",    "/account/emails",
+                                    "/account/password", "/account/two-factor", "/account/sessions",
+                                    "/account/apps"};
 
 /* --- the way in ------------------------------------------------------------------------------- */
 

@@ -33,3 +33,28 @@ struct browser *browser_at_home(const char *email) {
         fail_msg("%s is not at home: %d", email, browser_status(browser));
     return browser;
 }
+
+/* On the page of `path`, its form with `more`; followed to the page after it. */
+void browser_change(struct browser *b, const char *path, const char *more) {
+    browser_get(b, path);
+    browser_follow(b);
+    if (browser_sees(b, "sign-in-form"))
+        fail_msg("%s asks for a sign-in", path);
+    browser_submit_own(b, path, more);
+    browser_follow(b);
+}
+
+void browser_expect(struct browser *b, int status, const char *text, const char *row) {
+    if (!browser_shows(b, status, text))
+        fail_msg("%s: %d %.*s", row, browser_status(b), STR_FMT(b->last->rs.body));
+}
+
+/* Of the last page: what stands behind `before` up to a quote. */
+void browser_pick(const struct browser *b, const char *before, char out[512]) {
+    str body = b->last->rs.body;
+    size_t at = str_find_str(body, str_from(before));
+    if (at == body.n)
+        fail_msg("there is no %s in %.*s", before, STR_FMT(body));
+    str rest = str_from_pos(body, at + strlen(before));
+    snprintf(out, 512, "%.*s", (int)strcspn(rest.p, "\"<"), rest.p);
+}

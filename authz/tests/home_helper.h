@@ -10,5 +10,11 @@ void browser_submit_own(struct browser *browser, const char *path, const char *m
 void browser_follow(struct browser *browser);
 /* Signs in to our own pages. */
 struct browser *browser_at_home(const char *email);
+/* Opens the page, posts a form of it with `more`, and follows to what comes of it. */
+void browser_change(struct browser *browser, const char *path, const char *more);
+/* As browser_shows(), or the test fails, with `row`. */
+void browser_expect(struct browser *browser, int status, const char *text, const char *row);
+/* Of the last page: what stands behind `before`, up to a quote or a tag. */
+void browser_pick(const struct browser *browser, const char *before, char out[512]);
 
 #endif

@@ -144,6 +144,9 @@ static void every_sentence_can_be_filled(void **state) {
                 {.name = "email", .text = S("a@b.example")},
                 {.name = "minutes", .text = number},
                 {.name = "seconds", .text = number},
+                {.name = "n", .text = number},
+                {.name = "inviter", .text = S("Ann")},
+                {.name = "project", .text = S("{p}")},
             };
             const struct template_scope scope = {values, COUNT(values), NULL};
             const struct template_value value =
