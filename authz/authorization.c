@@ -28,7 +28,7 @@ static bool may_omit_redirect_uri(const struct form *form, const struct authoriz
            !str_has_word(out->in.scope, S("openid"));
 }
 
-static err find_target(struct request *rq, const struct form *form, struct authorization *out) {
+static err match_target(struct request *rq, const struct form *form, struct authorization *out) {
     const struct client *client = &out->client;
     struct redirect_uri_rules rules = {.normalise = client->hitkey, .native = client->native};
     if (str_present(out->in.redirect_uri))
@@ -57,6 +57,13 @@ static err find_scope(struct request *rq, struct authorization *out) {
     return OK;
 }
 
+static err find_target(struct request *rq, const struct form *form, struct authorization *out) {
+    err e = match_target(rq, form, out);
+    if (failed(e))
+        rq->rule = "redirect_uri is none of those that are registered for the client";
+    return e;
+}
+
 /* From here on the client can be told. */
 static err check(struct request *rq, const struct form *form, struct authorization *out) {
     const struct client *client = &out->client;
@@ -77,7 +84,7 @@ static err refuse_object(struct request *rq, const struct form *form, struct aut
                          err e) {
     if (err_is(e, E_defer) || !str_present(out->in.redirect_uri))
         return e;
-    err target = find_target(rq, form, out);
+    err target = match_target(rq, form, out);
     if (failed(target))
         out->target = STR_ABSENT;
     err mode = authorization_request_check(form, false, &out->in); /* how errors travel */

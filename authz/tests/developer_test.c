@@ -223,7 +223,7 @@ static void a_refused_request_is_shown_with_its_rule(void **state) {
                           "https%3A%2F%2Fevil.example%2F&client_id=",
                           id, ""));
     browser_get(ann, app_page(id, ""));
-    expect(ann, 200, "redirect_uri doesn&#39;t match");
+    expect(ann, 200, "redirect_uri is none of those that are registered");
     assert_false(browser_sees(ann, "evil.example"));
 }
 
