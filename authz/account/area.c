@@ -2,6 +2,7 @@
 
 #include "authz/account/area_sign_in.h"
 #include "authz/account/flash.h"
+#include "authz/browser_binding.h"
 #include "authz/browser_session.h"
 #include "authz/person.h"
 #include "authz/session_cookie.h"
@@ -82,16 +83,22 @@ static err lead_to_sign_in(struct request *rq, const struct area *area, struct r
 
 /* --- its forms -------------------------------------------------------------------------------- */
 
-static err make_csrf(struct request *rq, struct area *area) {
-    return seal(&authz_of(rq)->interaction_key, CSRF, area->account->sid, rq->arena,
-                &area->frame.csrf);
+/* Of the sign-in; of the browser where nobody is signed in. */
+static err make_csrf(struct request *rq, struct area *area, struct response *rs) {
+    str whose;
+    if (area->account)
+        whose = area->account->sid;
+    else
+        TRY(browser_binding_add(rq, rs, &whose));
+    return seal(&authz_of(rq)->interaction_key, CSRF, whose, rq->arena, &area->frame.csrf);
 }
 
 static err check_csrf(struct request *rq, const struct area *area) {
-    str csrf = form_get(&area->form, S("csrf")), sid;
+    str csrf = form_get(&area->form, S("csrf")), whose;
     REQUIRE(str_present(csrf), seal_broken, "the form has no csrf");
-    TRY(seal_open(&authz_of(rq)->interaction_key, CSRF, csrf, rq->arena, &sid));
-    REQUIRE(str_eq(sid, area->account->sid), seal_broken, "the form is of another sign-in");
+    TRY(seal_open(&authz_of(rq)->interaction_key, CSRF, csrf, rq->arena, &whose));
+    bool ours = area->account ? str_eq(whose, area->account->sid) : browser_binding_has(rq, whose);
+    REQUIRE(ours, seal_broken, "the form is of another sign-in");
     return OK;
 }
 
@@ -138,7 +145,7 @@ static err read_form(struct request *rq, struct area *area) {
 static err stale_page(struct request *rq, struct area *area, struct response *rs) {
     const struct template_value values[] = {{.name = "path", .text = rq->path}};
     area->frame.error = texts_get(rq, TEXT_stale_form);
-    TRY(make_csrf(rq, area));
+    TRY(make_csrf(rq, area, rs));
     return account_page(rq, rs, 400, ACCOUNT_SECTION_NONE, &area->frame,
                         &(struct page){.template_name = "account_stale.html",
                                        .title = TEXT_stale_title,
@@ -146,24 +153,35 @@ static err stale_page(struct request *rq, struct area *area, struct response *rs
                                        .n = 1});
 }
 
+/* Whether it may go on; if not, rs leads to a sign-in or says that the form is stale. */
+static err let_in(struct request *rq, struct response *rs, enum area_need need, struct area *area,
+                  bool *in) {
+    bool posted = rq->method == HTTP_POST;
+    *in = false;
+    if (!area->account && need != AREA_ANYBODY)
+        return lead_to_sign_in(rq, area, rs);
+    err e = posted ? check_csrf(rq, area) : OK;
+    if (err_is(e, E_seal_broken) && area->account)
+        return stale_page(rq, area, rs);
+    TRY(e);
+    if (!posted && area->account)
+        TRY(flash_take(rq, rs, area->account->sid, &area->frame.status));
+    *in = need != AREA_FRESH || is_fresh(rq, area);
+    return *in ? OK : lead_to_sign_in(rq, area, rs);
+}
+
 err area_serve(struct request *rq, struct response *rs, enum area_need need, area_fn *answer) {
     struct area area = {.account = NULL};
-    bool posted = rq->method == HTTP_POST;
-    if (posted)
+    bool in;
+    if (rq->method == HTTP_POST)
         TRY(read_form(rq, &area));
     TRY(find_person(rq, &area));
-    if (!area.account)
-        return lead_to_sign_in(rq, &area, rs);
-    err e = posted ? check_csrf(rq, &area) : OK;
-    if (err_is(e, E_seal_broken))
-        return stale_page(rq, &area, rs);
-    TRY(e);
-    if (!posted)
-        TRY(flash_take(rq, rs, area.account->sid, &area.frame.status));
-    if (need == AREA_FRESH && !is_fresh(rq, &area))
-        return lead_to_sign_in(rq, &area, rs);
-    TRY(note_use(rq, &area));
-    TRY(make_csrf(rq, &area));
+    TRY(let_in(rq, rs, need, &area, &in));
+    if (!in)
+        return OK;
+    if (area.account)
+        TRY(note_use(rq, &area));
+    TRY(make_csrf(rq, &area, rs));
     return answer(rq, &area, rs);
 }
 

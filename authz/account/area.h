@@ -25,6 +25,7 @@
 #include "authz/store/session.h"
 
 enum area_need {
+    AREA_ANYBODY, /* area->account is NULL if nobody is signed in; then csrf is of this browser */
     AREA_SIGNED_IN,
     AREA_FRESH /* in the last AREA_FRESH_S; a form, and what is told of it, AREA_GRACE_S later */
 };

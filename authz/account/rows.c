@@ -48,11 +48,17 @@ void rows_put_flag(struct rows *rows, const char *name, bool on) {
     rows_put(rows, name, on ? S("yes") : STR_ABSENT);
 }
 
+err rows_iso(struct request *rq, str iso, str *out) {
+    *out = STR_ABSENT;
+    if (!str_present(iso))
+        return OK;
+    return STR_JOIN(rq->arena, out, str_head(iso, 10), S(" "), str_head(str_from_pos(iso, 11), 5),
+                    S(" UTC"));
+}
+
 err rows_put_iso(struct rows *rows, const char *name, str iso) {
-    str text = STR_ABSENT;
-    if (str_present(iso))
-        TRY(STR_JOIN(rows->rq->arena, &text, str_head(iso, 10), S(" "),
-                     str_head(str_from_pos(iso, 11), 5), S(" UTC")));
+    str text;
+    TRY(rows_iso(rows->rq, iso, &text));
     rows_put(rows, name, text);
     return OK;
 }

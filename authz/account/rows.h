@@ -28,6 +28,8 @@ void rows_put_time(struct rows *rows, const char *name, int64_t time_ms);
  */
 err rows_put_iso(struct rows *rows, const char *name, str iso) MUST_CHECK;
 void rows_put_list(struct rows *rows, const char *name, const struct rows *inner);
+/* "2024-01-01T12:00:00.000Z" as people read it; absent stays absent. */
+err rows_iso(struct request *rq, str iso, str *out) MUST_CHECK;
 /* The list as a value. E_no_memory. */
 err rows_done(const struct rows *rows, const char *name, struct template_value *out) MUST_CHECK;
 

@@ -51,6 +51,9 @@ handler_fn account_password, account_password_change;
 handler_fn account_two_factor, account_two_factor_change;
 handler_fn account_sessions, account_sessions_end;
 handler_fn account_apps, account_apps_remove;
+handler_fn account_invite, account_invite_answer; /* /invite */
+handler_fn account_invite_sign_in;                /* GET /invite/sign-in */
+handler_fn account_invite_done;                   /* GET /invite/done */
 
 handler_fn reset_form;   /* GET /reset: RUN_INLINE, DIALECT_PAGE */
 handler_fn reset_submit; /* POST /reset */

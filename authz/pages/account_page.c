@@ -94,3 +94,15 @@ err account_page(struct request *rq, struct response *rs, int status, enum accou
     framed.layout = "account_layout.html";
     return page_render(rq, rs, status, &framed);
 }
+
+err account_page_alone(struct request *rq, struct response *rs, int status,
+                       const struct account_frame *frame, const struct page *page) {
+    struct page_frame around = {.error = frame->error};
+    struct page framed = *page;
+    struct template_value *values;
+    TRY(all_values(rq, frame, page, &values, &framed.n));
+    values[framed.n++] = (struct template_value){.name = "csrf", .text = frame->csrf};
+    framed.values = values;
+    framed.frame = &around;
+    return page_render(rq, rs, status, &framed);
+}

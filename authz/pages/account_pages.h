@@ -35,5 +35,9 @@ struct account_frame {
 /* `page`: template, title, heading, lead, values, script; its frame and layout are set here. */
 err account_page(struct request *rq, struct response *rs, int status, enum account_section section,
                  const struct account_frame *frame, const struct page *page) MUST_CHECK;
+/* The same for a page that is shown to somebody who is not signed in: the narrow card of the pages
+ * of a sign-in around it, no navigation. */
+err account_page_alone(struct request *rq, struct response *rs, int status,
+                       const struct account_frame *frame, const struct page *page) MUST_CHECK;
 
 #endif

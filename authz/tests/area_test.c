@@ -56,6 +56,30 @@ static void who_goes_back_comes_to_the_front_page(void **state) {
     browser_free(b);
 }
 
+static void every_page_speaks_every_language(void **state) {
+    (void)state;
+    static const struct {
+        const char *tag, *word; /* of the navigation */
+    } languages[] = {{"en", "Connected apps"},
+                     {"es", "Aplicaciones conectadas"},
+                     {"ru", "Подключённые приложения"},
+                     {"kk", "Қосылған қолданбалар"},
+                     {"tg", "Барномаҳои пайваст"}};
+    struct browser *b = browser_signed_in("ann@example.com");
+    for (size_t i = 0; i < COUNT(pages); i++)
+        for (size_t k = 0; k < COUNT(languages); k++) {
+            char html[64];
+            snprintf(html, sizeof html, "<html lang=\"%s\" dir=\"ltr\">", languages[k].tag);
+            b->language = languages[k].tag;
+            browser_get(b, pages[i]);
+            browser_expect(b, 200, html, pages[i]);
+            browser_expect(b, 200, languages[k].word, pages[i]);
+            assert_false(browser_sees(b, "{"));
+            assert_true(str_ends(b->last->rs.body, S("</html>\n")));
+        }
+    browser_free(b);
+}
+
 /* --- and back: no open redirect --------------------------------------------------------------- */
 
 static void goes_to(struct browser *b, const char *target, const char *expected) {
@@ -287,6 +311,7 @@ int main(void) {
         cmocka_unit_test(without_a_sign_in_every_page_leads_to_one),
         cmocka_unit_test(forms_without_a_sign_in_do_nothing),
         cmocka_unit_test(who_goes_back_comes_to_the_front_page),
+        cmocka_unit_test(every_page_speaks_every_language),
         cmocka_unit_test(nobody_else_says_where_it_goes_on),
         cmocka_unit_test(only_paths_of_the_pages_are_paths_of_the_pages),
         cmocka_unit_test(the_client_of_our_pages_serves_nobody_else),
