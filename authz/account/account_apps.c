@@ -1,7 +1,7 @@
 /* GET and POST /account/apps: which apps may see what, and taking it away. */
+#include "authz/account/account_app.h"
 #include "authz/account/account_sees.h"
 #include "authz/account/area.h"
-#include "authz/client_words.h"
 #include "authz/endpoints/endpoints.h"
 #include "authz/person.h"
 #include "authz/store/connection.h"
@@ -9,25 +9,18 @@
 
 /* --- showing ---------------------------------------------------------------------------------- */
 
-static str https_only(str uri) {
-    return str_starts(uri, S("https://")) ? uri : STR_ABSENT;
-}
-
-static err put_app(struct rows *rows, const struct connection *app, const json_t *person) {
-    struct request *rq = rows->rq;
-    struct page_frame words = {.error = STR_ABSENT};
-    struct client client = {.client_id = STR_ABSENT};
+static err put_app(struct rows *rows, const struct connection *connection, const json_t *person) {
+    struct account_app app;
     struct rows sees;
-    TRY(client_get(authz_of(rq)->store, rq->arena, app->client_id, &client));
-    TRY(client_words(rq, &client, &words));
-    TRY(account_sees(rq, app->scope, person, &sees));
+    TRY(account_app(rows->rq, connection->client_id, &app));
+    TRY(account_sees(rows->rq, connection->scope, person, &sees));
     rows_next(rows);
-    rows_put(rows, "id", app->client_id);
-    rows_put(rows, "app", words.client_name);
-    rows_put(rows, "app_uri", https_only(words.client_uri));
-    rows_put(rows, "app_logo", https_only(words.logo_uri));
-    rows_put_time(rows, "since", app->since_ms);
-    rows_put_time(rows, "used", app->used_ms);
+    rows_put(rows, "id", connection->client_id);
+    rows_put(rows, "app", app.name);
+    rows_put(rows, "app_uri", app.uri);
+    rows_put(rows, "app_logo", app.logo);
+    rows_put_time(rows, "since", connection->since_ms);
+    rows_put_time(rows, "used", connection->used_ms);
     rows_put_list(rows, "sees", &sees);
     return OK;
 }

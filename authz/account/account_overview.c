@@ -1,7 +1,7 @@
 /* GET /account: what there is at a glance, and what happened lately. */
+#include "authz/account/account_app.h"
 #include "authz/account/account_places.h"
 #include "authz/account/rows.h"
-#include "authz/client_words.h"
 #include "authz/endpoints/endpoints.h"
 #include "authz/store/activity.h"
 #include "authz/store/connection.h"
@@ -33,17 +33,11 @@ static enum text text_of(str event) {
 
 /* The name of the app, if it was one and is still there: our own pages are none. */
 static err app_name(struct request *rq, str client_id, str *out) {
-    struct client client = {.client_id = STR_ABSENT};
-    struct page_frame words = {.error = STR_ABSENT};
-    *out = STR_ABSENT;
-    if (!str_present(client_id))
-        return OK;
-    err e = client_get(authz_of(rq)->store, rq->arena, client_id, &client);
-    if (err_is(e, E_not_found))
-        return OK;
-    TRY(e);
-    TRY(client_words(rq, &client, &words));
-    *out = words.client_name;
+    struct account_app app = {.name = STR_ABSENT};
+    err e = str_present(client_id) ? account_app(rq, client_id, &app) : OK;
+    if (!err_is(e, E_not_found))
+        TRY(e);
+    *out = app.name;
     return OK;
 }
 

@@ -28,25 +28,31 @@ static err end(struct request *rq, const struct area *area, const str *sids, siz
     return OK;
 }
 
-/* Those of the person's own list that are wanted: `one`, or if it is absent all but this one. */
-static err end_wanted(struct request *rq, const struct area *area, str one) {
+err account_places_end(struct request *rq, const struct area *area, str sid) {
+    struct session_places places;
+    bool own = false;
+    TRY(account_places(rq, area, &places));
+    for (size_t i = 0; i < places.n; i++)
+        own |= str_eq(places.list[i].sid, sid);
+    REQUIRE(own, not_found, "the person has no such sign-in");
+    return end(rq, area, &sid, 1);
+}
+
+/* Those of one list; *more: there may be others. */
+static err end_listed(struct request *rq, const struct area *area, bool *more) {
     struct session_places places;
     str sids[SESSION_LIST_MAX];
     size_t n = 0;
     TRY(account_places(rq, area, &places));
-    for (size_t i = 0; i < places.n; i++) {
-        str sid = places.list[i].sid;
-        if (str_present(one) ? str_eq(sid, one) : !str_eq(sid, area->account->sid))
-            sids[n++] = sid;
-    }
-    REQUIRE(n > 0 || !str_present(one), not_found, "the person has no such sign-in");
+    for (size_t i = 0; i < places.n; i++)
+        if (!str_eq(places.list[i].sid, area->account->sid))
+            sids[n++] = places.list[i].sid;
+    *more = places.n == SESSION_LIST_MAX;
     return n ? end(rq, area, sids, n) : OK;
 }
 
-err account_places_end(struct request *rq, const struct area *area, str sid) {
-    return end_wanted(rq, area, sid);
-}
-
 err account_places_end_others(struct request *rq, const struct area *area) {
-    return end_wanted(rq, area, STR_ABSENT);
+    for (bool more = true; more;)
+        TRY(end_listed(rq, area, &more));
+    return OK;
 }

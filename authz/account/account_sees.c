@@ -29,7 +29,8 @@ static const struct claim {
 enum {
     SCOPES = sizeof scopes / sizeof scopes[0],
     CLAIMS = sizeof claims / sizeof claims[0],
-    VALUE_MAX = 4096
+    VALUE_MAX = 4096,
+    SHOWN_MAX = 80 /* bytes */
 };
 
 static const char *const address_parts[] = {"formatted", "street_address", "postal_code",
@@ -57,6 +58,17 @@ static err value_of(struct request *rq, const struct claim *claim, const json_t 
     return OK;
 }
 
+/* Enough to know it by, on a page with many apps; whole characters (RFC 3629 3). */
+static err shorten(struct request *rq, str value, str *out) {
+    size_t n = SHOWN_MAX;
+    *out = value;
+    if (value.n <= SHOWN_MAX)
+        return OK;
+    while (n > 0 && ((unsigned char)value.p[n] & 0xc0) == 0x80)
+        n--;
+    return STR_JOIN(rq->arena, out, str_head(value, n), S("…"));
+}
+
 static err put_fact(struct request *rq, const struct claim *claim, const json_t *person,
                     struct rows *facts) {
     const struct template_scope sentences = texts_scope(language_of(rq));
@@ -66,6 +78,7 @@ static err put_fact(struct request *rq, const struct claim *claim, const json_t 
     TRY(value_of(rq, claim, person, &value));
     if (str_empty(value))
         return OK;
+    TRY(shorten(rq, value, &value));
     rows_next(facts);
     rows_put(facts, "label", label->text);
     rows_put(facts, "value", value);

@@ -6,7 +6,7 @@
 #include "authz/store/client.h"
 #include "authz/store/consent.h"
 
-enum { CONNECTIONS_SHOWN = 200 };
+enum { CONNECTIONS_SHOWN = 50 };
 
 struct connection {
     str client_id;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "authz/account/area.h"
+#include "authz/store/consent.h"
 #include "authz/tests/home_helper.h"
 
 #define MINUTE INT64_C(60000)
@@ -262,6 +263,24 @@ static void sign_ins_of_others_cannot_be_ended(void **state) {
     browser_free(b);
 }
 
+/* Back-Channel Logout 1.0: whoever ends a sign-in, and from where. */
+static void the_clients_of_an_ended_sign_in_are_told(void **state) {
+    (void)state;
+    struct browser *here = ann(), *there = ann();
+    browser_get(there,
+                "/oauth/authorize?client_id=leaver&response_type=id_token&scope=openid&nonce=n"
+                "&redirect_uri=https%3A%2F%2Fleaver.example%2Fcb");
+    browser_submit(there, "/interaction/consent", "&decision=allow");
+    assert_string_not_equal(browser_answer(there, "id_token"), "");
+    assert_int_equal(flow_count("SELECT count(*) FROM logout_notices"), 0);
+    browser_change(here, "/account/sessions", "&do=end-others");
+    browser_expect(here, 200, "You are signed out everywhere else.", "others");
+    assert_int_equal(flow_count("SELECT count(*) FROM logout_notices WHERE client_id = 'leaver'"),
+                     1);
+    browser_free(there);
+    browser_free(here);
+}
+
 /* --- connected apps --------------------------------------------------------------------------- */
 
 static void an_app_is_listed_with_what_it_sees_and_removed(void **state) {
@@ -278,6 +297,42 @@ static void an_app_is_listed_with_what_it_sees_and_removed(void **state) {
     browser_get(b, FLOW_REQUEST);
     assert_true(browser_shows(b, 200, "consent-form")); /* asked anew */
     assert_int_equal(flow_count("SELECT count(*) FROM audit WHERE event = 'access_removed'"), 1);
+    browser_free(b);
+}
+
+/* In the memory that a request may have (server_exchange.c). */
+static void many_apps_and_long_values_fit_the_page(void **state) {
+    (void)state;
+    static char metadata[3000], more[4096];
+    char id[32];
+    struct flow_world *w = flow_world();
+    struct browser *b = browser_at_home("bob@example.com");
+    memset(metadata, 'x', sizeof metadata - 1);
+    snprintf(more, sizeof more, ",\"software_version\":\"%s\"", metadata);
+    char profile[1024] = "&displayName=";
+    for (int i = 0; i < 45; i++)
+        strncat(profile, "%D0%9B", 7);
+    browser_change(b, "/account/profile", profile);
+    browser_expect(b, 200, "Your profile is saved.", "profile");
+    for (int i = 0; i < 60; i++) {
+        struct session session;
+        const struct session_limits limits = {INT64_MAX / 4, INT64_MAX / 4};
+        struct consent consent = {.scope = S("openid profile email phone address")};
+        snprintf(id, sizeof id, "many%d", i);
+        flow_client(id, more);
+        assert_ok(session_load(w->authz->store, w->arena,
+                               str_from(browser_cookie(b, "__Host-hk_session")), w->now_ms, &limits,
+                               &session));
+        consent.user_id = session.accounts[0].user_id;
+        consent.client_id = str_from(id);
+        assert_ok(consent_allow(w->authz->store, w->arena, &consent, NULL, w->now_ms));
+    }
+    b->ceiling = 1 << 20;
+    browser_get(b, "/account/apps");
+    browser_expect(b, 200, "The many3 app", "many");
+    assert_true(browser_sees(b, "ЛЛЛ…"));
+    browser_get(b, "/account");
+    browser_expect(b, 200, "50 apps", "overview");
     browser_free(b);
 }
 
@@ -351,7 +406,9 @@ int main(void) {
         cmocka_unit_test(a_sign_in_is_listed_and_ended),
         cmocka_unit_test(programs_are_listed_and_ended),
         cmocka_unit_test(sign_ins_of_others_cannot_be_ended),
+        cmocka_unit_test(the_clients_of_an_ended_sign_in_are_told),
         cmocka_unit_test(an_app_is_listed_with_what_it_sees_and_removed),
+        cmocka_unit_test(many_apps_and_long_values_fit_the_page),
         cmocka_unit_test(apps_of_others_cannot_be_removed),
         cmocka_unit_test(without_the_core_store_every_page_says_so),
         cmocka_unit_test(the_front_page_tells_what_happened),

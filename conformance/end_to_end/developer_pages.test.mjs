@@ -6,35 +6,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { accessibilityViolations, launchBrowser, screenshot } from "./browser.mjs";
+import { launchBrowser, screenshot } from "./browser.mjs";
+import { look as lookAt, press, tabTo, type } from "./keyboard.mjs";
 import { startPartner } from "./partner.mjs";
 import { Server } from "./server.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const password = "a quiet river in may";
 let server, browser, partner, page, other;
-
-// --- a person without a mouse
-
-// Tab until the control with this id has the focus.
-async function tabTo(where, id) {
-  for (let presses = 0; presses < 120; presses++) {
-    if ((await where.evaluate(() => document.activeElement?.id)) === id) return;
-    await where.keyboard.press("Tab");
-  }
-  assert.fail(`#${id} is not reached with Tab on ${where.url()}`);
-}
-
-async function type(where, id, text) {
-  await tabTo(where, id);
-  await where.keyboard.press("Control+A");
-  await where.keyboard.insertText(text);
-}
-
-async function press(where, id) {
-  await tabTo(where, id);
-  await Promise.all([where.waitForNavigation(), where.keyboard.press("Enter")]);
-}
 
 async function signIn(email) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, permissions: ["clipboard-read", "clipboard-write"] });
@@ -50,21 +29,8 @@ async function signIn(email) {
   return where;
 }
 
+const look = (where, name) => lookAt(where, `developer-${name}`);
 const statusOf = (where) => where.textContent("[role=status]");
-
-// On a desk in the light and on a phone in the dark.
-async function look(where, name) {
-  const desk = where.viewportSize();
-  await screenshot(where, `developer-${name}`);
-  assert.deepEqual(await accessibilityViolations(where), [], `accessibility of ${name}`);
-  await where.setViewportSize({ width: 390, height: 844 });
-  await where.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-  await screenshot(where, `developer-${name}-phone-dark`);
-  assert.deepEqual(await accessibilityViolations(where), [], `accessibility of ${name} on a phone in the dark`);
-  assert.ok(await where.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} fits a phone`);
-  await where.emulateMedia({ colorScheme: null, reducedMotion: null });
-  await where.setViewportSize(desk);
-}
 
 async function makeApp(where, name, kind, uris) {
   await type(where, "client_name", name);
