@@ -30,9 +30,14 @@ err endpoints_read_email(struct request *rq, str *email) {
     return OK;
 }
 
-err endpoints_new_password(struct request *rq, str password, str email, str *hash) {
+err endpoints_check_new_password(struct request *rq, str password, str email) {
     if (password_is_common(password, email))
         return request_field_error(rq, "password", "common",
                                    "The password is too common: choose another one");
+    return OK;
+}
+
+err endpoints_new_password(struct request *rq, str password, str email, str *hash) {
+    TRY(endpoints_check_new_password(rq, password, email));
     return password_hash(core_of(rq)->hasher, secret_of(password), rq->arena, hash);
 }

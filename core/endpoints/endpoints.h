@@ -43,7 +43,9 @@ static inline const struct api_token *endpoints_bearer(const struct request *rq)
 err endpoints_message(struct request *rq, struct response *rs, str text) MUST_CHECK;
 /* The body {"email"}. */
 err endpoints_read_email(struct request *rq, str *email) MUST_CHECK;
-/* A password that may be stored, hashed. E_validation with its field error. */
+/* Whether a password may be stored. E_validation with its field error. */
+err endpoints_check_new_password(struct request *rq, str password, str email) MUST_CHECK;
+/* The same, hashed. */
 err endpoints_new_password(struct request *rq, str password, str email, str *hash) MUST_CHECK;
 /* The profile as GET /auth/me shows it. */
 err endpoints_me_json(struct tx *tx, struct request *rq, str *json) MUST_CHECK;

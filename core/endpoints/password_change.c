@@ -35,14 +35,17 @@ static err find(struct tx *tx, void *arg) {
     return user_get(tx, in->rq->arena, endpoints_bearer(in->rq)->user_id, &in->user);
 }
 
-/* Outside every transaction: each takes tens of milliseconds. */
+/* Outside every transaction: each takes tens of milliseconds. The new password is refused before
+ * the current one is looked at: a refusal after it would tell, uncounted, that it was right. */
 static err verify_and_hash(struct change *in) {
     bool rehash;
+    TRY(endpoints_check_new_password(in->rq, in->body.password, in->user.email));
     TRY(password_verify(core_of(in->rq)->hasher, secret_of(in->body.current), in->user.password,
                         &in->right, &rehash));
     if (!in->right)
         return OK;
-    return endpoints_new_password(in->rq, in->body.password, in->user.email, &in->hash);
+    return password_hash(core_of(in->rq)->hasher, secret_of(in->body.password), in->rq->arena,
+                         &in->hash);
 }
 
 /* The sign-in that asks goes on, as if it had begun now: the password was given. */

@@ -1,5 +1,7 @@
 /* The sign-ins of the API: shown, ended, and all but one after a change of the password. */
+#include "core/password.h"
 #include "core/tests/project_helper.h"
+#include "core/world.h"
 
 static const char ada[] = "ada@example.com", password[] = "a quiet river",
                   other[] = "a loud brook 7";
@@ -38,6 +40,25 @@ static void bad_changes_change_nothing(void **state) {
         expect(rows[i].status, rows[i].code, change(token, rows[i].current, rows[i].password));
     expect(401, "unauthorized", change(NULL, password, other));
     free(logged_in(password));
+    free(token);
+}
+
+/* Guesses are judged where they are counted, or not at all. */
+static void a_common_new_password_tells_nothing_of_the_current_one(void **state) {
+    static const char *const currents[] = {"a quiet river", "a quiet rivr"}, *const commons[] = {
+                                                                                 "password123",
+                                                                                 "ada@example.com"};
+    char *token = registered(ada);
+    size_t before = password_hasher_done(core->hasher);
+    (void)state;
+    for (size_t i = 0; i < COUNT(commons); i++) {
+        struct answer right = change(token, currents[0], commons[i]);
+        struct answer wrong = change(token, currents[1], commons[i]);
+        assert_string_equal(right.text, wrong.text);
+        expect(422, NULL, right);
+        expect(422, NULL, wrong);
+    }
+    assert_int_equal(password_hasher_done(core->hasher), before);
     free(token);
 }
 
@@ -108,6 +129,7 @@ static void sign_ins_are_shown_the_last_used_first(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {CASE(bad_changes_change_nothing),
+                                       CASE(a_common_new_password_tells_nothing_of_the_current_one),
                                        CASE(wrong_passwords_are_counted),
                                        CASE(a_new_password_ends_every_other_sign_in),
                                        CASE(sign_ins_are_shown_the_last_used_first)};
