@@ -51,15 +51,16 @@ static err prepare(struct attempt *in) {
     return in->right ? sign_in_prepare(in->rq, in->user.id, S("pwd"), &in->sign_in) : OK;
 }
 
-/* What was verified must still be so: a reset may have come between. */
+/* What was verified must still be so: a reset may have come between, or the address gone. */
 static err check_unchanged(struct tx *tx, const struct attempt *in) {
     AUTO(db_rows_ref) rows = NULL;
     bool same;
     TRY(DB_QUERY(tx, &rows,
                  "SELECT 1 FROM users WHERE id = ?1 AND password = ?2"
-                 " AND (totp_secret IS NOT NULL) = ?3",
+                 " AND (totp_secret IS NOT NULL) = ?3 AND EXISTS"
+                 " (SELECT 1 FROM emails WHERE user_id = ?1 AND address = ?4 AND is_verified = 1)",
                  DB_T(in->user.id), DB_T(in->user.password),
-                 DB_I(str_present(in->user.totp_secret))));
+                 DB_I(str_present(in->user.totp_secret)), DB_T(in->body.email)));
     TRY(db_next(rows, &same));
     REQUIRE(same, busy, "The account was changed just now: try again");
     return OK;

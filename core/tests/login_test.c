@@ -1,5 +1,9 @@
-/* POST /auth/login and /internal/sign-in. */
+/* POST /auth/login and /internal/sign-in.
+ * ctest: threads */
 #include "core_helper.h"
+
+#include <pthread.h>
+#include <unistd.h>
 
 #include "core/password.h"
 #include "core/world.h"
@@ -72,6 +76,62 @@ static void claimed_address_stays_free_for_its_owner(void **state) {
     assert_ok(db_write(core->db, add_unverified, NULL));
     free(registered("second@example.com"));
     expect(200, NULL, POST(login, NULL, with("second@example.com", RIVER)));
+}
+
+/* A sign-in that waits for the writer, its password hashed. */
+struct waiting {
+    pthread_t thread;
+    const char *path;
+    const char *change;
+    int status;
+};
+
+static void *sign_in_meanwhile(void *arg) {
+    struct waiting *in = arg;
+    struct answer answer = POST(in->path, NULL, with("second@example.com", RIVER));
+    in->status = answer.status;
+    done(answer);
+    return NULL;
+}
+
+/* On the writer's thread: the sign-in has found and hashed, and its write waits behind this. */
+static err change_after_the_hash(struct tx *tx, void *arg) {
+    struct waiting *in = arg;
+    size_t before = password_hasher_done(core->hasher);
+    REQUIRE(pthread_create(&in->thread, NULL, sign_in_meanwhile, in) == 0, internal, "no thread");
+    for (int i = 0; i < 2000 && password_hasher_done(core->hasher) == before; i++)
+        usleep(5000);
+    return db_run(tx, in->change, NULL, 0, NULL);
+}
+
+static err prove_second(struct tx *tx, void *arg) {
+    (void)arg;
+    return DB_RUN(tx, NULL, "UPDATE emails SET is_verified = 1 WHERE address LIKE 'second@%'");
+}
+
+static void what_changes_while_the_password_is_hashed_counts(void **state) {
+    static const struct {
+        const char *change;
+        int status;
+    } rows[] = {
+        {"UPDATE emails SET created_ms = 1", 200}, /* nothing that matters */
+        {"UPDATE emails SET is_verified = 0 WHERE address LIKE 'second@%'", 503},
+        {"UPDATE users SET password = 'x'", 503},
+        {"DELETE FROM emails WHERE address LIKE 'second@%'", 503},
+    };
+    static const char *const paths[] = {login, sign_in};
+    for (size_t k = 0; k < COUNT(paths); k++)
+        for (size_t i = 0; i < COUNT(rows); i++) {
+            struct waiting in = {.path = paths[k], .change = rows[i].change};
+            free(registered("ada@example.com"));
+            assert_ok(db_write(core->db, add_unverified, NULL));
+            assert_ok(db_write(core->db, prove_second, NULL));
+            assert_ok(db_write(core->db, change_after_the_hash, &in));
+            pthread_join(in.thread, NULL);
+            assert_int_equal(in.status, rows[i].status);
+            core_helper_close(state);
+            core_helper_open(state);
+        }
 }
 
 static void login_answers_tokens_and_user(void **state) {
@@ -252,6 +312,7 @@ int main(void) {
         CASE(wrong_password_and_unknown_email_get_one_answer_after_one_hash),
         CASE(unverified_email_is_told_only_after_the_right_password),
         CASE(claimed_address_stays_free_for_its_owner),
+        CASE(what_changes_while_the_password_is_hashed_counts),
         CASE(login_answers_tokens_and_user),
         CASE(pages_learn_the_user_and_get_no_token),
         CASE(second_factor_is_asked_for_with_202),
