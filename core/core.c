@@ -14,6 +14,7 @@
 #include "core/profile_input.h"
 #include "core/reap.h"
 #include "core/store/api_sign_in.h"
+#include "core/store/name_keys.h"
 
 enum { ARENA = 64 * 1024 };
 
@@ -81,6 +82,7 @@ static err set_up(struct core *core, const struct core_options *options) {
     TRY(str_to_c(core->arena, options->db_path, &path));
     TRY(db_open(&(struct db_options){path, "core", core_migrations, core_migration_count},
                 &core->db));
+    TRY(name_keys_fill(core->db));
     TRY(reap_start(core, &core->reaper));
     return outbox_start(core,
                         &(struct mailer_options){.smtp_url = options->smtp_url,

@@ -185,10 +185,11 @@ static const char people[] =
     " SELECT family, user_id, min(signed_in_ms), min(signed_in_ms), max(expires_ms)"
     " FROM api_refresh_tokens GROUP BY family, user_id;";
 
-/* What people are found by: the display name, in lower case. */
+/* What people are found by: the display name, folded (core/fold.h), which SQL cannot: '' stands for
+ * a name that gets its key at the next start (core/store/name_keys.h). */
 static const char names[] =
     "ALTER TABLE users ADD COLUMN name_key TEXT;"
-    "UPDATE users SET name_key = lower(profile ->> '$.displayName');"
+    "UPDATE users SET name_key = '' WHERE profile ->> '$.displayName' IS NOT NULL;"
     "CREATE INDEX users_by_name ON users(name_key) WHERE name_key IS NOT NULL;";
 
 /* Which mails were put into the outbox, without a word of them: one for a cause, so many to a

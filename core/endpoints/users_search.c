@@ -8,7 +8,11 @@
 #include "core/store/project.h"
 #include "core/store/user_search.h"
 
-enum { ANSWER_MAX = 64 * 1024, TEXT_MIN = 2, SEARCHES = 100 /* an hour, outside of projects */ };
+enum {
+    ANSWER_MAX = 64 * 1024,
+    TEXT_MIN = 2 /* characters */,
+    SEARCHES = 100 /* an hour, outside of projects */
+};
 
 struct searching {
     struct request *rq;
@@ -22,15 +26,14 @@ struct searching {
 static err check_text(struct request *rq, str text) {
     if (!str_present(text))
         return request_field_error(rq, "q", "required", "The q parameter must be defined");
-    size_t n = str_trim(text).n;
-    if (n < TEXT_MIN)
-        return request_field_error(rq, "q", "minLength",
-                                   "The q parameter must have at least 2 characters");
-    if (n > EMAIL_MAX)
-        return request_field_error(rq, "q", "maxLength",
-                                   "The q parameter must not be longer than 254 characters");
     if (!utf8_valid(text) || utf8_has_control(text))
         return request_field_error(rq, "q", "string", "The q parameter must be plain text");
+    if (utf8_length(str_trim(text)) < TEXT_MIN)
+        return request_field_error(rq, "q", "minLength",
+                                   "The q parameter must have at least 2 characters");
+    if (str_trim(text).n > EMAIL_MAX)
+        return request_field_error(rq, "q", "maxLength",
+                                   "The q parameter must not be longer than 254 bytes");
     return OK;
 }
 

@@ -55,6 +55,50 @@ static void no_search_reads_a_whole_table(void **state) {
     assert_ok(db_read(core->db, explain, NULL));
 }
 
+static err forget_keys(struct tx *tx, void *arg) {
+    (void)arg;
+    return DB_RUN(tx, NULL, "UPDATE users SET name_key = ''");
+}
+
+static void search_finds(const char *token, const char *query, size_t n) {
+    struct answer answer = GET(query, token);
+    assert_int_equal(answer.status, 200);
+    assert_int_equal(json_array_size(answer.json), n);
+    done(answer);
+}
+
+/* Names that were set before there were keys. */
+static void a_start_folds_the_names_that_have_no_key(void **state) {
+    struct person ada = person("ada@example.com");
+    (void)state;
+    expect(200, NULL,
+           call("PATCH", "/auth/profile", ada.token,
+                "{\"displayName\":\" \u0416\u0410\u041d\u041d\u0410\"}"));
+    assert_ok(db_write(core->db, forget_keys, NULL));
+    search_finds(ada.token, "/users/search?q=%D0%B6%D0%B0%D0%BD%D0%BD%D0%B0", 0);
+    core_helper_restart();
+    search_finds(ada.token, "/users/search?q=%D0%B6%D0%B0%D0%BD%D0%BD%D0%B0", 1);
+    person_free(&ada);
+}
+
+/* Two letters, not two bytes. */
+static void a_search_has_at_least_two_characters(void **state) {
+    static const struct {
+        const char *query;
+        int status;
+    } rows[] = {{"/users/search?q=a", 422},
+                {"/users/search?q=%D0%B6", 422},
+                {"/users/search?q=%20%F0%9F%98%80%20", 422},
+                {"/users/search?q=%D0%B6%D0", 400} /* half a letter */,
+                {"/users/search?q=ab", 200},
+                {"/users/search?q=%D0%B6%D0%B0", 200}};
+    struct person ada = person("ada@example.com");
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        expect(rows[i].status, NULL, GET(rows[i].query, ada.token));
+    person_free(&ada);
+}
+
 /* So often an hour by one account, and more by one internet address. */
 static void searches_everywhere_are_counted(void **state) {
     struct person ada = person("ada@example.com");
@@ -76,8 +120,9 @@ static void searches_everywhere_are_counted(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(case_does_not_matter_in_any_script),
-                                       CASE(no_search_reads_a_whole_table),
-                                       CASE(searches_everywhere_are_counted)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(case_does_not_matter_in_any_script), CASE(no_search_reads_a_whole_table),
+        CASE(a_start_folds_the_names_that_have_no_key), CASE(a_search_has_at_least_two_characters),
+        CASE(searches_everywhere_are_counted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
