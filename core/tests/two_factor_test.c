@@ -2,7 +2,8 @@
 #include "core_helper.h"
 
 static const char enable[] = "/auth/2fa/enable", disable[] = "/auth/2fa/disable",
-                  verify[] = "/auth/2fa/verify", second[] = "/internal/second-factor";
+                  verify[] = "/auth/2fa/verify", renew[] = "/auth/2fa/recovery-codes",
+                  second[] = "/internal/second-factor";
 
 static struct answer login(void) {
     return POST("/auth/login", NULL, body("email", "ada@example.com", "password", RIVER, NULL));
@@ -94,6 +95,70 @@ static void wrong_codes_block_enable_and_disable(void **state) {
     now_ms += 60000;
     totp_at(base32, now_ms, code);
     expect(200, NULL, POST(enable, token, body("code", code, NULL)));
+    free(base32);
+    free(token);
+}
+
+static void renewal_without_a_second_factor_is_NOT_ENABLED(void **state) {
+    (void)state;
+    char *token = registered("ada@example.com"), code[8];
+    expect(401, "unauthorized", POST(renew, NULL, body("code", "123456", NULL)));
+    expect(422, NULL, POST(renew, token, "{}"));
+    expect(400, "NOT_ENABLED", POST(renew, token, body("code", "123456", NULL)));
+    char *base32 = member(GET("/auth/2fa/setup", token), "secret");
+    totp_at(base32, now_ms, code);
+    expect(400, "NOT_ENABLED", POST(renew, token, body("code", code, NULL))); /* not enabled yet */
+    free(base32);
+    free(token);
+}
+
+/* A token of somebody whose second factor is on, with a recovery code. */
+static char *token_for(const char *recovery_code) {
+    char *challenge = member(login(), "challenge_token");
+    char *token = member(POST(verify, NULL, answer_to(challenge, recovery_code)), "token");
+    free(challenge);
+    return token;
+}
+
+static void wrong_codes_block_the_renewal(void **state) {
+    (void)state;
+    json_t *old;
+    char *base32 = with_second_factor("ada@example.com", &old), code[8];
+    char *token = token_for(json_string_value(json_array_get(old, 0)));
+    for (int i = 0; i < 5; i++)
+        expect(400, "INVALID_CODE", POST(renew, token, body("code", wrong_code(base32), NULL)));
+    totp_at(base32, now_ms, code);
+    struct answer answer = POST(renew, token, body("code", code, NULL));
+    assert_int_equal(answer.retry_after_s, 60);
+    expect(429, "too_many_requests", answer);
+    now_ms += 60000;
+    free(token_for(json_string_value(json_array_get(old, 1)))); /* the old ones still work */
+    json_decref(old);
+    free(base32);
+    free(token);
+}
+
+static void renewal_gives_ten_codes_and_ends_the_old(void **state) {
+    (void)state;
+    json_t *old;
+    char *base32 = with_second_factor("ada@example.com", &old), code[8], text[8192];
+    char *token = token_for(json_string_value(json_array_get(old, 0)));
+    totp_at(base32, now_ms, code);
+    struct answer answer = POST(renew, token, body("code", code, NULL));
+    json_t *fresh = json_incref(json_object_get(answer.json, "recovery_codes"));
+    expect(200, NULL, answer);
+    take_mail(text);
+    assert_int_equal(json_array_size(fresh), 10);
+    expect(400, "INVALID_CODE", POST(renew, token, body("code", code, NULL))); /* works once */
+    char *challenge = member(login(), "challenge_token");
+    for (size_t i = 0; i < 2; i++)
+        expect(400, "INVALID_CODE",
+               POST(verify, NULL, answer_to(challenge, json_string_value(json_array_get(old, i)))));
+    free(challenge);
+    for (size_t i = 0; i < 10; i++)
+        free(token_for(json_string_value(json_array_get(fresh, i))));
+    json_decref(old);
+    json_decref(fresh);
     free(base32);
     free(token);
 }
@@ -369,6 +434,9 @@ int main(void) {
         CASE(enable_without_setup_is_SETUP_NOT_INITIATED),
         CASE(enable_with_a_wrong_code_is_INVALID_CODE),
         CASE(wrong_codes_block_enable_and_disable),
+        CASE(renewal_without_a_second_factor_is_NOT_ENABLED),
+        CASE(wrong_codes_block_the_renewal),
+        CASE(renewal_gives_ten_codes_and_ends_the_old),
         CASE(enable_shows_ten_recovery_codes_and_mails_a_notice),
         CASE(setup_and_enable_of_what_is_on_are_refused),
         CASE(disable_of_what_is_off_is_NOT_ENABLED),
