@@ -61,7 +61,9 @@ static err seal_values(struct request *rq, enum mail_kind kind, str to,
 }
 
 static err hash_recipient(struct request *rq, enum outbox_class class, str to, str *out) {
-    static const char *const purposes[] = {"mail asked for", "mail notice"};
+    static const char *const purposes[OUTBOX_CLASSES] = {[OUTBOX_ASKED] = "mail asked for",
+                                                         [OUTBOX_TOLD] = "mail told",
+                                                         [OUTBOX_NOTICE] = "mail notice"};
     return core_keyed_hash(core_of(rq), rq->arena, purposes[class], to, out);
 }
 

@@ -12,7 +12,9 @@ enum {
  * what strangers ask for does not keep them out. */
 static const struct {
     int64_t an_hour, a_day, waiting;
-} most[OUTBOX_CLASSES] = {[OUTBOX_ASKED] = {20, 50, 20000}, [OUTBOX_NOTICE] = {30, 100, 25000}};
+} most[OUTBOX_CLASSES] = {[OUTBOX_ASKED] = {20, 50, 20000},
+                          [OUTBOX_TOLD] = {20, 50, 20000},
+                          [OUTBOX_NOTICE] = {30, 100, 25000}};
 
 /* Whether the cause is new: a row holds it for its time, whatever became of the mail. */
 static err note(struct tx *tx, const struct outbox_mail *mail, bool *fresh) {

@@ -18,7 +18,7 @@ err outbox_start(struct core *core, const struct mailer_options *options,
 void outbox_stop(struct outbox *outbox);
 
 /* Who may cause a mail (mails.def): each class has its bounds. */
-enum outbox_class { OUTBOX_ASKED, OUTBOX_NOTICE, OUTBOX_CLASSES };
+enum outbox_class { OUTBOX_ASKED, OUTBOX_TOLD, OUTBOX_NOTICE, OUTBOX_CLASSES };
 
 /* Made by mails_write. */
 struct outbox_mail {

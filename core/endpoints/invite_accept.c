@@ -3,6 +3,7 @@
 #include "common/base/clock.h"
 #include "core/endpoints/invites.h"
 #include "core/event.h"
+#include "core/outbox.h"
 
 struct using {
     struct request *rq;
@@ -65,7 +66,7 @@ static err accept(struct tx *tx, void *arg) {
     str user_id = endpoints_bearer(in->rq)->user_id;
     TRY(invite_live(tx, in->rq, in->token_hash, &in->invite));
     TRY(check_holder(tx, user_id, in->invite.address));
-    return invite_use(tx, in->rq, &in->invite, user_id);
+    return invites_use(tx, in->rq, &in->invite, user_id);
 }
 
 err invite_accept(struct request *rq, struct response *rs) {
@@ -73,6 +74,7 @@ err invite_accept(struct request *rq, struct response *rs) {
     str json;
     TRY(core_token_hash(rq->arena, rq->args[0], &in.token_hash));
     TRY(db_write(core_of(rq)->db, accept, &in));
+    outbox_wake(core_of(rq)->outbox);
     TRY(event_note_project(rq, "invite_accepted", in.invite.project_id, rq->who));
     struct json_put j = json_put_begin(rq->arena, PROJECT_JSON_MAX);
     json_put_open(&j, '{');

@@ -2,6 +2,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/json_read.h"
+#include "core/endpoints/project_mails.h"
 #include "core/profile.h"
 
 err invites_inviter(struct arena *arena, const struct invite *invite, str *name) {
@@ -29,6 +30,16 @@ err invites_put(struct json_put *j, struct arena *arena, const struct invite *in
     json_put_bool(j, "is_expired", invite_expired(invite, now_ms));
     json_put_close(j, '}');
     return OK;
+}
+
+err invites_use(struct tx *tx, struct request *rq, const struct invite *invite, str user_id) {
+    TRY(invite_use(tx, rq, invite, user_id));
+    return project_mail_put(tx, rq,
+                            &(struct project_mail){.kind = MAIL_invite_accepted,
+                                                   .to = invite->invited_by,
+                                                   .project = invite->project_name,
+                                                   .address = invite->address,
+                                                   .cause = invite->id});
 }
 
 void invites_put_destination(struct json_put *j, const struct invite *invite) {

@@ -13,6 +13,10 @@ err invites_put(struct json_put *j, struct arena *arena, const struct invite *in
                 int64_t now_ms) MUST_CHECK;
 /* The name of whom it is from, or absent. */
 err invites_inviter(struct arena *arena, const struct invite *invite, str *name) MUST_CHECK;
+/* Inside the transaction, for somebody who has proven the address: uses it up (invite_use), and
+ * tells whom it is from. After it: outbox_wake. */
+err invites_use(struct tx *tx, struct request *rq, const struct invite *invite,
+                str user_id) MUST_CHECK;
 /* "project_slug" and "redirect_url": where whoever has accepted it may go. */
 void invites_put_destination(struct json_put *j, const struct invite *invite);
 

@@ -1,8 +1,9 @@
 /* POST /projects/:slug/members: somebody who has an account, by a verified e-mail.
  *
  * Whoever has a project could ask in this way who has an account: a miss is one of the answers that
- * a person may have in an hour. */
+ * a person may have in an hour. Whoever is in a project unasked is told so. */
 #include "core/endpoints/members.h"
+#include "core/endpoints/project_mails.h"
 #include "core/event.h"
 
 struct add_body {
@@ -33,6 +34,12 @@ static err insert(struct tx *tx, struct adding *in, enum member_role role) {
                                       .permissions = in->body.permissions};
     str member_id;
     TRY(member_insert(tx, in->rq, &member, &member_id));
+    TRY(project_mail_put(tx, in->rq,
+                         &(struct project_mail){.kind = MAIL_member_added,
+                                                .to = in->user.id,
+                                                .by = endpoints_bearer(in->rq)->user_id,
+                                                .project = in->standing.project.name,
+                                                .cause = member_id}));
     return members_json(tx, in->rq, member.project_id, member_id, &in->json);
 }
 
@@ -56,6 +63,7 @@ err member_add(struct request *rq, struct response *rs) {
     TRY(throttle_budget_of_answers(rq, endpoints_bearer(rq)->user_id, &in.budget));
     TRY(db_write(core_of(rq)->db, add, &in));
     TRY(in.outcome);
+    outbox_wake(core_of(rq)->outbox);
     TRY(event_note_project(rq, "member_added", in.standing.project.id, in.user.id));
     response_json(rs, 201, in.json);
     return OK;

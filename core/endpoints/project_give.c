@@ -1,5 +1,6 @@
 /* POST /projects/:slug/transfer-ownership: to another member, by user id; the old owner becomes an
  * admin. Of two at once the second finds a caller who is not the owner any more. */
+#include "core/endpoints/project_mails.h"
 #include "core/endpoints/projects.h"
 #include "core/event.h"
 
@@ -27,7 +28,11 @@ static err give(struct tx *tx, void *arg) {
             "You own this project already");
     TRY(project_transfer(tx, project, in->to, in->rq->now_ms));
     project->owner_id = in->to;
-    return OK;
+    return project_mail_put(tx, in->rq,
+                            &(struct project_mail){.kind = MAIL_project_owner,
+                                                   .to = in->to,
+                                                   .by = endpoints_bearer(in->rq)->user_id,
+                                                   .project = project->name});
 }
 
 err project_give(struct request *rq, struct response *rs) {
@@ -36,6 +41,7 @@ err project_give(struct request *rq, struct response *rs) {
     TRY(fields_read_body(rq, &body));
     in.to = body.new_owner_id;
     TRY(db_write(core_of(rq)->db, give, &in));
+    outbox_wake(core_of(rq)->outbox);
     TRY(event_note_project(rq, "owner_changed", in.standing.project.id, in.to));
     return projects_answer(rq, rs, 200, &in.standing.project);
 }

@@ -5,6 +5,7 @@
 #include "common/ops/log.h"
 #include "core/endpoints/invites.h"
 #include "core/event.h"
+#include "core/outbox.h"
 
 struct invited_body {
     str invite_token, email, password;
@@ -43,7 +44,7 @@ static err finish(struct tx *tx, void *arg) {
     struct joining *in = arg;
     TRY(check(tx, in));
     TRY(user_insert(tx, &in->user, in->email_id));
-    TRY(invite_use(tx, in->rq, &in->invite, in->user.id));
+    TRY(invites_use(tx, in->rq, &in->invite, in->user.id));
     TRY(DB_RUN(tx, NULL, "DELETE FROM registrations WHERE address = ?1", DB_T(in->user.email)));
     return sign_in_store(tx, &in->sign_in, in->rq->now_ms);
 }
@@ -69,6 +70,7 @@ static err register_invited(struct request *rq, struct response *rs, bool api) {
     TRY(make_user(&in, &body));
     TRY(sign_in_prepare(rq, in.user.id, S("pwd"), &in.sign_in));
     TRY(db_write(core_of(rq)->db, finish, &in));
+    outbox_wake(core_of(rq)->outbox);
     LOG(LOG_INFO, "registered", LOG_STR("user", in.user.id), LOG_STR("remote", rq->remote),
         LOG_STR("id", rq->id));
     TRY(event_note_project(rq, "signed_up", in.invite.project_id, STR_ABSENT));
