@@ -2,6 +2,7 @@
 
 #include "common/base/buf.h"
 #include "common/http/forward.h"
+#include "common/http/language.h"
 #include "common/http/method.h"
 #include "common/net/relay.h"
 
@@ -132,6 +133,7 @@ static err write_head(struct core_http *core, struct request *rq, const struct c
     add(&out, S("Authorization"), core->credential);
     add(&out, S("X-Api-Token"), request_authorization(rq, S("Bearer")));
     add(&out, S("X-Act-As"), call->acting);
+    add(&out, S("Accept-Language"), language_tag(language_of(rq)));
     add(&out, S("X-Request-Id"), rq->id);
     add(&out, S("X-Forwarded-For"), rq->remote);
     add(&out, S("X-Forwarded-Proto"), rq->secure ? S("https") : S("http"));

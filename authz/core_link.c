@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "authz/core_http.h"
+#include "common/http/language.h"
 #include "core/core.h"
 
 enum { ARENA = 4096 };
@@ -88,10 +89,11 @@ err core_link_call(struct core_link *link, struct request *rq, const struct core
     if (!link->embedded)
         return core_http_call(&link->http, rq, call, rs);
     struct request to = inner(rq);
-    struct header headers[3];
+    struct header headers[4];
     to.headers = headers;
     add_header(&to, headers, S("X-Api-Token"), request_authorization(rq, S("Bearer")));
     add_header(&to, headers, S("X-Act-As"), call->acting);
+    add_header(&to, headers, S("Accept-Language"), language_tag(language_of(rq)));
     add_header(&to, headers, S("Content-Type"),
                str_present(call->json) ? S("application/json") : STR_ABSENT);
     size_t path = str_find(call->path, '?');

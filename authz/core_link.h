@@ -32,8 +32,8 @@ struct core_call {
     str acting; /* the user for whom it is, signed in here; absent: whoever rq's Bearer token says
                  */
 };
-/* Makes it on behalf of `rq`. OK for every answer of the core store: read rs->status and rs->body.
- * E_core_unavailable when it does not answer. */
+/* Makes it on behalf of `rq`, in its language: mails that it causes speak it. OK for every answer
+ * of the core store: read rs->status and rs->body. E_core_unavailable when it does not answer. */
 err core_link_call(struct core_link *link, struct request *rq, const struct core_call *call,
                    struct response *rs) MUST_CHECK;
 err core_link_check(struct core_link *link) MUST_CHECK;

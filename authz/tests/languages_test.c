@@ -107,6 +107,25 @@ static void a_form_that_is_stale_is_told_in_the_browser_s_language(void **state)
     browser_free(b);
 }
 
+/* The app's wish before the browser's. */
+static void a_mail_speaks_the_language_of_the_page_that_caused_it(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(languages); i++) {
+        struct browser *b = browser_new();
+        char target[512], form[128], lang[32], out[512];
+        snprintf(target, sizeof target, "%s&ui_locales=%s", FLOW_REQUEST, languages[i].tag);
+        snprintf(form, sizeof form, "&step=email&email=mail-%s@example.com", languages[i].tag);
+        snprintf(lang, sizeof lang, "lang=\"%s\"", languages[i].tag);
+        flow_forget_mails();
+        b->language = i % 2 ? "en" : "es";
+        browser_get(b, target);
+        browser_submit(b, "/interaction/register", form);
+        assert_int_equal(browser_status(b), 200);
+        flow_mailed(lang, out);
+        browser_free(b);
+    }
+}
+
 /* What the account API says of a field is in its English: the page's sentence is not. */
 static void a_password_that_is_refused_is_told_in_the_language(void **state) {
     (void)state;
@@ -198,6 +217,7 @@ int main(void) {
         cmocka_unit_test(without_it_the_browser_is_asked),
         cmocka_unit_test(pages_outside_an_interaction_speak_the_browser_s),
         cmocka_unit_test(a_form_that_is_stale_is_told_in_the_browser_s_language),
+        cmocka_unit_test(a_mail_speaks_the_language_of_the_page_that_caused_it),
         cmocka_unit_test(a_password_that_is_refused_is_told_in_the_language),
         cmocka_unit_test(a_client_is_named_in_the_language_of_the_page),
         cmocka_unit_test(discovery_lists_the_languages),

@@ -127,6 +127,16 @@ test("while the core store is away: 503 in plain words; afterwards everything is
   assert.ok(answer.get("code"));
 });
 
+test("a mail speaks the language of the page that caused it", async () => {
+  for (const language of ["ru", "es"]) {
+    const visitor = new Visitor(server.issuer);
+    const page = await visitor.go("GET", `${asking()}&ui_locales=${language}`);
+    const address = `${language}@example.com`;
+    assert.equal((await visitor.submit(page, { step: "email", email: address }, { to: "/interaction/register" })).status, 200);
+    assert.match(await server.mail(address), new RegExp(`lang="${language}"`));
+  }
+});
+
 test("while it is away every door says so in time, in the person's language, and no token is lost", async () => {
   const given = (await app.redeem(await app.code())).json;
   const visitor = new Visitor(server.issuer);
