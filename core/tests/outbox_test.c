@@ -134,6 +134,48 @@ static void waiting_mail_is_sealed(void **state) {
     hide_mail_folder(false);
 }
 
+enum { ASKED_AN_HOUR = 20, ASKED_A_DAY = 50, HOUR_MS = 60 * 60000 };
+
+static err put_mail(struct tx *tx, void *arg) {
+    struct outbox_mail *mail = arg;
+    return outbox_put(tx, mail);
+}
+
+/* How long until one may go to this recipient; 0: it went. */
+static int64_t wait_after_mail_to(str recipient) {
+    struct outbox_mail mail = {.sealed = S("none of ours: given up"),
+                               .recipient = recipient,
+                               .class = OUTBOX_ASKED,
+                               .now_ms = now_ms,
+                               .expires_ms = now_ms + 60000,
+                               .cause_until_ms = now_ms + 60000};
+    assert_ok(db_write(core->db, put_mail, &mail));
+    assert_true(mail.put == (mail.wait_ms == 0));
+    return mail.wait_ms;
+}
+
+static void one_recipient_has_so_many_an_hour_and_a_day_also_after_a_restart(void **state) {
+    (void)state;
+    const int64_t start_ms = now_ms;
+    for (int i = 0; i < ASKED_A_DAY; i++) {
+        if (i && i % ASKED_AN_HOUR == 0) {
+            assert_int_equal(wait_after_mail_to(S("ada")), HOUR_MS);
+            core_helper_restart();
+            now_ms += HOUR_MS - 1;
+            assert_int_equal(wait_after_mail_to(S("ada")), 1);
+            now_ms += 1;
+        }
+        assert_int_equal(wait_after_mail_to(S("ada")), 0);
+    }
+    now_ms += HOUR_MS;
+    core_helper_restart();
+    assert_int_equal(wait_after_mail_to(S("ada")), start_ms + 24 * HOUR_MS - now_ms);
+    assert_int_equal(wait_after_mail_to(S("bob")), 0);
+    now_ms = start_ms + 24 * HOUR_MS;
+    assert_ok(reap_expired(core, now_ms));
+    assert_int_equal(wait_after_mail_to(S("ada")), 0);
+}
+
 static void stop_does_not_wait_for_mail(void **state) {
     (void)state;
     hide_mail_folder(true);
@@ -152,6 +194,7 @@ int main(void) {
         CASE(mail_outlives_the_process),
         CASE(mail_past_its_time_is_dropped),
         CASE(waiting_mail_is_sealed),
+        CASE(one_recipient_has_so_many_an_hour_and_a_day_also_after_a_restart),
         CASE(stop_does_not_wait_for_mail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
