@@ -12,13 +12,13 @@
 #include "common/db/db.h"
 
 struct reaper_table {
-    const char *look, *remove;
+    const char *name, *look, *remove;
     int64_t batch; /* rows; fewer where others go with them (ON DELETE CASCADE) */
 };
 /* `condition`: "" or " AND …". All are literals. */
 #define REAPER_TABLE(table, key, time, condition, batch)                                           \
     {                                                                                              \
-        "SELECT EXISTS (SELECT 1 FROM " table " WHERE " time " <= ?1" condition ")",               \
+        table, "SELECT EXISTS (SELECT 1 FROM " table " WHERE " time " <= ?1" condition ")",        \
             "DELETE FROM " table " WHERE " key " IN (SELECT " key " FROM " table " WHERE " time    \
             " <= ?1" condition " LIMIT ?2)",                                                       \
             (batch)                                                                                \
@@ -27,7 +27,8 @@ struct reaper_table {
 enum { REAPER_BATCHES = 40 }; /* that one call deletes, at most */
 
 /* Those whose time is at most until_ms, until a batch is short. *more is set, never cleared: the
- * bound came first, call again. */
+ * bound came first, call again. Counted by table: hitkey_reaped_rows_total; hitkey_reaper_behind is
+ * 1 while there is more. */
 err reaper_run(struct db *db, const struct reaper_table *table, int64_t until_ms,
                bool *more) MUST_CHECK;
 

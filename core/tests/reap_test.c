@@ -4,9 +4,10 @@
 #include "core/reap.h"
 #include "core/world.h"
 
-static const char *const tables[] = {
-    "registrations", "api_tokens",   "api_refresh_tokens", "password_resets", "challenges",
-    "throttles",     "api_sign_ins", "email_codes",        "outbox",          "invites"};
+static const char *const tables[] = {"registrations",   "api_tokens",  "api_refresh_tokens",
+                                     "password_resets", "challenges",  "throttles",
+                                     "api_sign_ins",    "email_codes", "outbox",
+                                     "invites",         "mail_log"};
 
 #define FILL(tx, table, columns, values)                                                           \
     TRY(DB_RUN((tx), NULL,                                                                         \
@@ -39,6 +40,7 @@ static err fill(struct tx *tx, void *arg) {
     FILL(tx, "invites",
          "id, token_hash, project_id, address, role, invited_by, created_ms, valid_until_ms",
          "'i' || i, 'h' || i, 'p', 'a' || i, 'member', 'u', 0, 0");
+    FILL(tx, "mail_log", "recipient, cause_until_ms, put_ms", "'r' || i, 0, 0");
     FILL(tx, "outbox", "sealed, attempts, next_ms", "'', 0, 1000000000000000");
     return OK;
 }
@@ -56,6 +58,23 @@ static err count(struct tx *tx, void *arg) {
     TRY(db_next(rows, &row));
     counting->n = db_get_int(rows, 0);
     return OK;
+}
+
+/* A new table with an expiry is in the list above, and finds its rows by an index. */
+static void every_table_with_an_expiry_is_here(void **state) {
+    (void)state;
+    struct counting all = {"SELECT count(*) FROM sqlite_schema t, pragma_table_info(t.name) c"
+                           " WHERE t.type = 'table' AND c.name = 'expires_ms'",
+                           0};
+    struct counting indexed = {
+        "SELECT count(DISTINCT t.name) FROM sqlite_schema t, pragma_index_list(t.name) i,"
+        " pragma_index_info(i.name) c WHERE t.type = 'table' AND c.seqno = 0"
+        " AND c.name = 'expires_ms'",
+        0};
+    assert_ok(db_read(core->db, count, &all));
+    assert_ok(db_read(core->db, count, &indexed));
+    assert_int_equal(all.n, COUNT(tables));
+    assert_int_equal(indexed.n, COUNT(tables));
 }
 
 static void expired_rows_go_and_others_stay(void **state) {
@@ -86,7 +105,8 @@ static void users_are_never_reaped(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {CASE(expired_rows_go_and_others_stay),
+    const struct CMUnitTest tests[] = {CASE(every_table_with_an_expiry_is_here),
+                                       CASE(expired_rows_go_and_others_stay),
                                        CASE(users_are_never_reaped)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,52 @@ static void reap(struct store_world *w, int64_t now_ms, int64_t audit_until_ms) 
     assert_false(more);
 }
 
+/* One row that ends at 100 and one at 101, of every table that has an expiry. */
+static const struct {
+    const char *fill, *count;
+} expiring[] = {
+#define ROWS(table, columns, first, second)                                                        \
+    {                                                                                              \
+        "INSERT INTO " table " (" columns ", expires_ms) VALUES (" first ", 100), (" second        \
+        ", 101)",                                                                                  \
+            "SELECT count(*) FROM " table                                                          \
+    }
+    ROWS("grants", "id, client_id, user_id, scope, signed_in_ms, created_ms",
+         "'old', 'c', 'u', '', 0, 0", "'new', 'c', 'u', '', 0, 0"),
+    ROWS("refresh_tokens", "hash, grant_id, created_ms", "x'01', 'new', 0", "x'02', 'new', 0"),
+    ROWS("sessions", "id_hash, created_ms, used_ms", "x'01', 0, 0", "x'02', 0, 0"),
+    ROWS("stored_requests", "id, sealed", "'a', ''", "'b', ''"),
+    ROWS("used_jtis", "hash", "x'01'", "x'02'"),
+    ROWS("logout_notices", "client_id, user_id, sid, attempts, next_ms", "'c', 'u', 's', 0, 0",
+         "'c', 'u', 't', 0, 0"),
+    ROWS("client_failures", "client_id, time_ms, endpoint, error, rule, remote",
+         "'c', 0, '', '', '', ''", "'c', 0, '', '', '', ''"),
+#undef ROWS
+};
+enum { EXPIRING_COUNT = sizeof expiring / sizeof expiring[0] };
+
+/* A new table with an expiry is in the list above, and finds its rows by an index. */
+static void rows_of_every_table_with_an_expiry_go(void **state) {
+    struct store_world *w = *state;
+    assert_int_equal(
+        store_world_count(w, "SELECT count(*) FROM sqlite_schema t, pragma_table_info(t.name) c"
+                             " WHERE t.type = 'table' AND c.name = 'expires_ms'"),
+        EXPIRING_COUNT);
+    assert_int_equal(
+        store_world_count(w, "SELECT count(DISTINCT t.name) FROM sqlite_schema t,"
+                             " pragma_index_list(t.name) i, pragma_index_info(i.name) c"
+                             " WHERE t.type = 'table' AND c.seqno = 0 AND c.name = 'expires_ms'"),
+        EXPIRING_COUNT);
+    store_world_client(w, S("c"), S("u"), STR_ABSENT);
+    for (size_t i = 0; i < EXPIRING_COUNT; i++)
+        store_world_run(w, expiring[i].fill);
+    for (int64_t now_ms = 99; now_ms <= 101; now_ms++) {
+        reap(w, now_ms, 0);
+        for (size_t i = 0; i < EXPIRING_COUNT; i++)
+            assert_int_equal(store_world_count(w, expiring[i].count), 101 - now_ms);
+    }
+}
+
 static void expired_rows_go_and_living_ones_stay(void **state) {
     struct store_world *w = *state;
     store_world_run(w,
@@ -70,6 +116,7 @@ static void audit_events_go_when_their_own_time_is_over(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        TEST(rows_of_every_table_with_an_expiry_go),
         TEST(expired_rows_go_and_living_ones_stay),
         TEST(thousands_of_rows_go_at_once),
         TEST(audit_events_go_when_their_own_time_is_over),

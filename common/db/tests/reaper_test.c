@@ -7,6 +7,7 @@
 
 #include "common/base/testing.h"
 #include "common/ops/log.h"
+#include "common/ops/metrics.h"
 
 enum { BATCH = 10 };
 
@@ -109,6 +110,31 @@ static void one_call_is_bounded_and_says_that_there_is_more(void **state) {
     assert_true(more);
 }
 
+static void assert_shown(const char *line) {
+    struct arena *arena = arena_new(256 * 1024);
+    struct buf out = buf_in(arena, 128 * 1024);
+    str shown;
+    metrics_write(&out);
+    assert_ok(buf_str(&out, &shown));
+    if (str_find_str(shown, str_from(line)) == shown.n)
+        fail_msg("no %s in:\n%.*s", line, (int)shown.n, shown.p);
+    arena_free(arena);
+}
+
+static void what_was_deleted_is_counted(void **state) {
+    (void)state;
+    struct reaper_table counted = things;
+    bool more = false;
+    counted.name = "counted";
+    fill(REAPER_BATCHES * BATCH + 3, 1, 0);
+    assert_ok(reaper_run(db, &counted, 1, &more));
+    assert_shown("hitkey_reaped_rows_total{table=\"counted\"} 400");
+    assert_shown("hitkey_reaper_behind{table=\"counted\"} 1");
+    assert_ok(reaper_run(db, &counted, 1, &more));
+    assert_shown("hitkey_reaped_rows_total{table=\"counted\"} 403");
+    assert_shown("hitkey_reaper_behind{table=\"counted\"} 0");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -116,6 +142,7 @@ int main(void) {
         TEST(rows_of_later_stay),
         TEST(rows_that_do_not_meet_the_condition_stay),
         TEST(one_call_is_bounded_and_says_that_there_is_more),
+        TEST(what_was_deleted_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
